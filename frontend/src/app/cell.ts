@@ -1,0 +1,136 @@
+import htmx from "htmx.org";
+import { label } from "./labels.ts";
+import { csrfToken, problemText } from "./request.ts";
+import { toast } from "./toast.ts";
+
+/** Answer of the server to a stale edit (412). */
+interface StaleProblem {
+  current?: { value?: string; text?: string; version?: string | number };
+}
+
+/** Starts editing `cell` where it stands: a field appears, Enter saves, Escape leaves, Tab saves and goes on. */
+function edit(cell: HTMLElement): void {
+  if (cell.classList.contains("is-editing") || cell.classList.contains("is-saving")) return;
+  const before = [...cell.childNodes];
+  const field = fieldFor(cell);
+  cell.classList.add("is-editing");
+  cell.replaceChildren(field);
+  field.focus();
+  if (field instanceof HTMLInputElement && field.type !== "date") field.select();
+  let finished = false;
+  const finish = (save: boolean): void => {
+    if (finished) return;
+    finished = true;
+    cell.classList.remove("is-editing");
+    cell.replaceChildren(...before);
+    if (save && field.value !== (cell.dataset.value ?? "")) void send(cell, field.value);
+  };
+  field.addEventListener("keydown", (event) => {
+    const { key, isComposing } = event as KeyboardEvent;
+    if (isComposing || (key !== "Enter" && key !== "Escape")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    finish(key === "Enter");
+    cell.focus();
+  });
+  field.addEventListener("blur", () => finish(true));
+}
+
+/** The input for a cell by `data-kind`: text (default), number, date, tel, email, or select with `data-options`. */
+export function fieldFor(cell: HTMLElement): HTMLInputElement | HTMLSelectElement {
+  const { kind = "text", value = "" } = cell.dataset;
+  if (kind === "select") return choices(cell.dataset.options ?? "[]", value);
+  const field = document.createElement("input");
+  field.type = kind === "number" ? "text" : kind;
+  if (kind === "number") field.inputMode = "decimal";
+  field.value = value;
+  field.setAttribute("aria-label", cell.dataset.label ?? "");
+  return field;
+}
+
+function choices(source: string, chosen: string): HTMLSelectElement {
+  const field = document.createElement("select");
+  for (const [value, text] of JSON.parse(source) as [string, string][]) {
+    field.add(new Option(text, value, value === chosen, value === chosen));
+  }
+  return field;
+}
+
+async function send(cell: HTMLElement, value: string): Promise<void> {
+  const { editUrl, version = "" } = cell.dataset;
+  if (!editUrl) return;
+  cell.classList.remove("is-stale", "is-wrong");
+  cell.classList.add("is-saving");
+  const answer = await fetch(editUrl, {
+    method: "POST",
+    body: new URLSearchParams({ value }),
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", "If-Match": `"${version}"` },
+  }).catch(() => undefined);
+  cell.classList.remove("is-saving");
+  if (!answer) refuse(cell, label("offline"));
+  else if (answer.ok) accept(cell, await answer.text(), answer.headers.get("HX-Trigger"));
+  else if (answer.status === 412) offerChoice(cell, value, (await answer.json()) as StaleProblem);
+  else refuse(cell, problemText(await answer.text()) ?? label("failed"));
+}
+
+/** Puts the server's new cell in place and carries the record's new version to its other cells. */
+function accept(cell: HTMLElement, html: string, trigger: string | null): void {
+  const record = cell.closest("[data-record]");
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const fresh = holder.content.firstElementChild as HTMLElement | null;
+  if (!fresh) return;
+  cell.replaceWith(fresh);
+  htmx.process(fresh);
+  fresh.classList.add("is-saved");
+  for (const other of record?.querySelectorAll<HTMLElement>("[data-version]") ?? []) {
+    if (fresh.dataset.version) other.dataset.version = fresh.dataset.version;
+  }
+  announce(trigger);
+}
+
+function announce(trigger: string | null): void {
+  if (!trigger?.startsWith("{")) return;
+  for (const [name, detail] of Object.entries(JSON.parse(trigger) as Record<string, unknown>)) {
+    document.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function refuse(cell: HTMLElement, message: string): void {
+  cell.classList.add("is-wrong");
+  toast({ message, kind: "bad" });
+}
+
+function offerChoice(cell: HTMLElement, mine: string, problem: StaleProblem): void {
+  const current = problem.current ?? {};
+  cell.classList.add("is-stale");
+  toast({
+    message: label("stale", { current: current.text ?? current.value ?? "" }),
+    kind: "bad",
+    milliseconds: 60_000,
+    actions: [
+      { label: label("keepTheirs"), run: () => window.location.reload() },
+      { label: label("overwrite"), run: () => overwrite(cell, mine, String(current.version ?? "")) },
+    ],
+  });
+}
+
+function overwrite(cell: HTMLElement, mine: string, version: string): void {
+  cell.dataset.version = version;
+  void send(cell, mine);
+}
+
+/** Makes `.cell-edit[data-edit-url]` editable by click, Enter or F2. */
+export function watchCells(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    const cell = target.closest<HTMLElement>(".cell-edit[data-edit-url]");
+    if (cell && !target.closest("a, button, input, select")) edit(cell);
+  });
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target as HTMLElement;
+    if ((event.key !== "Enter" && event.key !== "F2") || !cell.matches?.(".cell-edit[data-edit-url]")) return;
+    event.preventDefault();
+    edit(cell);
+  });
+}

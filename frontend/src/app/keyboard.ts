@@ -1,0 +1,80 @@
+/** What a key does on a page without a field in focus. */
+export type KeyAction = "search" | "next" | "previous" | "open" | "edit" | "select" | "help" | "create";
+
+const ACTIONS: Readonly<Record<string, KeyAction>> = {
+  "/": "search",
+  j: "next",
+  k: "previous",
+  Enter: "open",
+  e: "edit",
+  x: "select",
+  c: "create",
+  "?": "help",
+};
+
+/** The action of a key press, or undefined: typing in a field and combinations with Ctrl, Alt or Meta have none. */
+export function keyAction(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "isComposing">, typing: boolean): KeyAction | undefined {
+  if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  return ACTIONS[event.key];
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  const element = target as HTMLElement | null;
+  return Boolean(element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]"));
+}
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("table.records tbody tr[data-href]")];
+}
+
+function current(): HTMLElement | undefined {
+  return rows().find((row) => row.classList.contains("is-current"));
+}
+
+function step(by: 1 | -1): void {
+  const all = rows();
+  const at = all.findIndex((row) => row.classList.contains("is-current"));
+  const next = all[at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
+  for (const row of all) row.classList.toggle("is-current", row === next);
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+const RUN: Readonly<Record<KeyAction, (event: KeyboardEvent) => boolean>> = {
+  search: () => focus(document.querySelector<HTMLElement>("[data-search]")),
+  next: () => (step(1), rows().length > 0),
+  previous: () => (step(-1), rows().length > 0),
+  open: (event) => event.target === document.body && press(current()?.querySelector<HTMLElement>(".cell-title")),
+  edit: () => focus(current()?.querySelector<HTMLElement>(".cell-edit")) || press(document.querySelector<HTMLElement>("[data-key-edit]")),
+  select: () => press(current()?.querySelector<HTMLElement>("[data-select-row]")),
+  create: () => press(document.querySelector<HTMLElement>("[data-key-create]")),
+  help: () => showHelp(),
+};
+
+function focus(element: HTMLElement | null | undefined): boolean {
+  element?.focus();
+  return Boolean(element);
+}
+
+function press(element: HTMLElement | null | undefined): boolean {
+  element?.click();
+  return Boolean(element);
+}
+
+function showHelp(): boolean {
+  const dialog = document.getElementById("key-help");
+  if (!(dialog instanceof HTMLDialogElement)) return false;
+  dialog.showModal();
+  return true;
+}
+
+/** "/" search, j and k through the rows, Enter open, e edit, x select, c create, ? the list of keys (`<dialog id="key-help">`). */
+export function watchKeyboard(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      if (RUN.search(event)) event.preventDefault();
+      return;
+    }
+    const action = keyAction(event, isTyping(event.target));
+    if (action && RUN[action](event)) event.preventDefault();
+  });
+}

@@ -1,0 +1,60 @@
+import { label } from "./labels.ts";
+
+/** The positions between two clicks, both included, in whichever order they were made. */
+export function span(from: number, to: number): number[] {
+  const low = Math.min(from, to);
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_unused, index) => low + index);
+}
+
+let last: HTMLInputElement | undefined;
+
+function boxes(within: ParentNode): HTMLInputElement[] {
+  return [...within.querySelectorAll<HTMLInputElement>("input[data-select-row]")];
+}
+
+function paint(): void {
+  const all = boxes(document);
+  const chosen = all.filter((box) => box.checked);
+  for (const box of all) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
+  for (const head of document.querySelectorAll<HTMLInputElement>("input[data-select-all]")) {
+    head.checked = chosen.length > 0 && chosen.length === all.length;
+    head.indeterminate = chosen.length > 0 && chosen.length < all.length;
+  }
+  for (const bar of document.querySelectorAll<HTMLElement>("[data-bulk-bar]")) {
+    bar.hidden = chosen.length === 0;
+    const count = bar.querySelector("[data-bulk-count]");
+    if (count) count.textContent = label("selected", { count: chosen.length });
+  }
+}
+
+function chooseSpan(box: HTMLInputElement): void {
+  const all = boxes(box.closest("table") ?? document);
+  const from = last ? all.indexOf(last) : -1;
+  if (from === -1) return;
+  for (const index of span(from, all.indexOf(box))) {
+    const between = all[index];
+    if (between) between.checked = box.checked;
+  }
+}
+
+/**
+ * Rows chosen by `input[data-select-row]` (shift for a span) and `input[data-select-all]`; `[data-bulk-bar]` appears.
+ * Give the boxes `name` and `form`, then the form of the bar sends them without any script.
+ */
+export function watchSelection(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target instanceof HTMLInputElement && target.matches("[data-select-row]")) {
+      if ((event as MouseEvent).shiftKey) chooseSpan(target);
+      last = target;
+      paint();
+    } else if (target instanceof HTMLInputElement && target.matches("[data-select-all]")) {
+      for (const box of boxes(target.closest("table") ?? document)) box.checked = target.checked;
+      paint();
+    } else if (target.closest("[data-select-none]")) {
+      for (const box of boxes(document)) box.checked = false;
+      paint();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", paint);
+}
