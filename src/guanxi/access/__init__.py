@@ -1,0 +1,1 @@
+"""People, roles, teams, scopes, masks and change sets."""

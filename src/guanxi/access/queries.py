@@ -1,0 +1,82 @@
+"""Reads about people and change sets."""
+
+from __future__ import annotations
+
+import hashlib
+import zoneinfo
+from datetime import UTC, datetime, tzinfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from guanxi.access.calc import Actor, Role
+from guanxi.access.models import ApiToken, Change, ChangeSet, Team, User
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone called `name`, UTC when there is none."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else UTC
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def actor_of(user: User, *, read_only: bool = False) -> Actor:
+    """Return the actor a person acts as; one query for the teams."""
+    return Actor(
+        id=user.pk,
+        name=str(user),
+        role=Role(user.role),
+        teams=frozenset(user.teams.values_list("id", flat=True)),
+        read_only=read_only,
+        language=user.language or settings.LANGUAGE_CODE,
+        zone=zone_of(user.time_zone),
+    )
+
+
+def actor_named(username: str) -> Actor | None:
+    """Return the actor of the active user called `username`, or None."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    return actor_of(user) if user else None
+
+
+def digest_of(secret: str) -> str:
+    """Return the digest under which a token is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_of(secret: str, *, now: datetime) -> ApiToken | None:
+    """Return the living token with this secret."""
+    return (
+        ApiToken.objects.select_related("user")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest_of(secret), user__is_active=True)
+        .first()
+    )
+
+
+def people_visible_to(actor: Actor) -> QuerySet[User]:
+    """Return the people an actor may name: everyone for administrators, else the teams' and oneself."""
+    people = User.objects.filter(is_active=True).order_by("full_name", "username")
+    if actor.is_administrator:
+        return people
+    return people.filter(Q(teams__in=actor.teams) | Q(pk=actor.id)).distinct()
+
+
+def teams_visible_to(actor: Actor) -> QuerySet[Team]:
+    """Return the teams an actor may name."""
+    return Team.objects.all() if actor.is_administrator else Team.objects.filter(pk__in=actor.teams)
+
+
+def changesets_visible_to(actor: Actor) -> QuerySet[ChangeSet]:
+    """Return the change sets an actor may see and undo: one's own, or all for administrators."""
+    found = ChangeSet.objects.select_related("actor", "undone_by")
+    return found if actor.is_administrator else found.filter(actor_id=actor.id)
+
+
+def changes_of(record_type: str, record_id: int) -> QuerySet[Change]:
+    """Return the changes that may concern one record, newest first (batches are bounded by ids, so look inside)."""
+    return (
+        Change.objects.filter(record_type=record_type, first_id__lte=record_id, last_id__gte=record_id)
+        .select_related("changeset", "changeset__actor", "changeset__undone_by")
+        .order_by("-changeset_id", "-id")
+    )

@@ -1,0 +1,1 @@
+"""Settings, URL root and the server's entry point."""

@@ -1,0 +1,10 @@
+"""The root of all addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("guanxi.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""Files in: reading, mapping, checking and writing what people keep in spreadsheets."""

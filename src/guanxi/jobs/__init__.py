@@ -1,0 +1,1 @@
+"""Long work: lease, heartbeat, progress, checkpoint, resume."""

@@ -1,0 +1,1 @@
+"""Facts and the numbers computed from them."""

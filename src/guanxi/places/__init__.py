@@ -1,0 +1,1 @@
+"""Places: geocoding, gazetteer, coordinate systems, the point index and the map."""

@@ -1,0 +1,87 @@
+"""Where customers are."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import CustomerPart
+
+
+class PlaceKind(models.TextChoices):
+    """What a customer does at a place."""
+
+    WORK = "work", _("Work")
+    HOME = "home", _("Home")
+    LEISURE = "leisure", _("Leisure")
+    SUPPLIES = "supplies", _("Daily supplies")
+    SHOP = "shop", _("Shop")
+    SITE = "site", _("Site")
+
+
+class PlaceLevel(models.TextChoices):
+    """How exact a position is."""
+
+    HOUSE = "house", _("House")
+    STREET = "street", _("Street")
+    TOWNSHIP = "township", _("Township")
+    COUNTY = "county", _("County")
+    CITY = "city", _("City")
+    PROVINCE = "province", _("Province")
+
+
+class Place(CustomerPart):
+    """An address of a customer and its position in WGS-84.
+
+    `placed_by_hand` keeps a pin where a person put it, whatever a geocoder says later.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", verbose_name=_("customer"), on_delete=models.PROTECT, related_name="places"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind, default=PlaceKind.WORK)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=500, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    size = models.PositiveIntegerField(
+        _("people"), null=True, blank=True, help_text=_("How many people live or work here.")
+    )
+    key_person = models.CharField(_("key person"), max_length=200, blank=True)
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    level = models.CharField(_("exactness"), max_length=10, choices=PlaceLevel, blank=True, editable=False)
+    accuracy_m = models.PositiveIntegerField(_("radius in metres"), null=True, editable=False)
+    provider = models.CharField(_("placed by"), max_length=40, blank=True, editable=False)
+    matched = models.CharField(_("matched"), max_length=300, blank=True, editable=False)
+    needs_review = models.BooleanField(_("to review"), default=False, editable=False)
+    candidates = models.JSONField(default=list, editable=False)
+    placed_by_hand = models.BooleanField(_("placed by hand"), default=False, editable=False)
+    placed_at = models.DateTimeField(_("placed"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], name="place_of_customer"),
+            models.Index(fields=["updated_at", "id"], name="place_updated"),
+            models.Index(fields=["longitude", "latitude"], name="place_position"),
+            models.Index(
+                fields=["id"], name="place_to_review", condition=models.Q(needs_review=True, deleted_in=None)
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="place_latitude_in_range",
+                condition=models.Q(latitude=None) | models.Q(latitude__gte=-90, latitude__lte=90),
+            ),
+            models.CheckConstraint(
+                name="place_longitude_in_range",
+                condition=models.Q(longitude=None) | models.Q(longitude__gte=-180, longitude__lte=180),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.address

@@ -1,0 +1,41 @@
+"""The record type of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.places.models import Place
+from guanxi.records.declaration import RecordType, declare_field, declare_times, register
+
+PLACE = register(
+    RecordType(
+        name="place",
+        plural="places",
+        model=Place,
+        label=_("Place"),
+        label_plural=_("Places"),
+        icon="map-pin",
+        title="address",
+        searched=("address", "name"),
+        parent="customer",
+        fields=(
+            declare_field(Place, "address", listed=True),
+            declare_field(Place, "customer", listed=True),
+            declare_field(Place, "kind", listed=True),
+            declare_field(Place, "name"),
+            declare_field(Place, "city", listed=True),
+            declare_field(Place, "size", listed=True),
+            declare_field(Place, "key_person", listed=True),
+            declare_field(Place, "remark"),
+            declare_field(Place, "latitude"),
+            declare_field(Place, "longitude"),
+            declare_field(Place, "level", listed=True),
+            declare_field(Place, "accuracy_m"),
+            declare_field(Place, "provider"),
+            declare_field(Place, "matched"),
+            declare_field(Place, "needs_review", listed=True),
+            declare_field(Place, "placed_by_hand"),
+            *declare_times(Place),
+        ),
+    )
+)

@@ -1,0 +1,1 @@
+"""The record kit: one declaration a type, everything else follows."""

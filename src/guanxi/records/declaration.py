@@ -1,0 +1,251 @@
+"""The one declaration from which a record type gets everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.db.models import FilteredRelation, Q
+from django.utils.functional import Promise
+
+from guanxi.access.calc import Sharing
+from guanxi.conditions.schema import Field, FieldType, Schema
+from guanxi.records.models import Record
+
+Text = str | Promise
+
+
+class Kind(StrEnum):
+    """What a field holds; it decides widget, alignment, API type and how it is compared."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    REFERENCE = "reference"
+
+    @property
+    def condition_type(self) -> FieldType:
+        """How conditions treat the kind."""
+        return _CONDITION_TYPES[self]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the kind is right-aligned and can be summed."""
+        return self in (Kind.INTEGER, Kind.NUMBER, Kind.MONEY)
+
+
+_CONDITION_TYPES = {
+    Kind.TEXT: FieldType.TEXT,
+    Kind.LONG_TEXT: FieldType.TEXT,
+    Kind.PHONE: FieldType.TEXT,
+    Kind.EMAIL: FieldType.TEXT,
+    Kind.URL: FieldType.TEXT,
+    Kind.INTEGER: FieldType.INTEGER,
+    Kind.NUMBER: FieldType.NUMBER,
+    Kind.MONEY: FieldType.MONEY,
+    Kind.BOOLEAN: FieldType.BOOLEAN,
+    Kind.DATE: FieldType.DATE,
+    Kind.DATETIME: FieldType.DATETIME,
+    Kind.CHOICE: FieldType.CHOICE,
+    Kind.REFERENCE: FieldType.REFERENCE,
+}
+
+_KINDS_OF_COLUMNS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
+    (models.ForeignKey, Kind.REFERENCE),
+    (models.BooleanField, Kind.BOOLEAN),
+    (models.DateTimeField, Kind.DATETIME),
+    (models.DateField, Kind.DATE),
+    (models.DecimalField, Kind.NUMBER),
+    (models.FloatField, Kind.NUMBER),
+    (models.IntegerField, Kind.INTEGER),
+    (models.EmailField, Kind.EMAIL),
+    (models.URLField, Kind.URL),
+    (models.TextField, Kind.LONG_TEXT),
+    (models.CharField, Kind.TEXT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How a value that stands beside the record (a metric, a tier) is reached: `alias` names one row of `relation`."""
+
+    alias: str
+    relation: str
+    only: tuple[tuple[str, str], ...] = ()
+
+    def filtered(self) -> FilteredRelation:
+        """The relation as the ORM joins it."""
+        only = Q(**{f"{self.relation}__{name}": value for name, value in self.only})
+        return FilteredRelation(self.relation, condition=only)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeclaration:
+    """A field of a record type, as every face of the program knows it.
+
+    `currency` names the field that says in which money an amount is; `target` the record type a reference points to
+    (`user` and `team` are known too); `column` the ORM path, by default the name; `join` how the path is reached
+    when the value stands beside the record.
+    """
+
+    name: str
+    label: Text
+    kind: Kind
+    column: str
+    required: bool = False
+    nullable: bool = True
+    editable: bool = True
+    sensitive: bool = False
+    listed: bool = False
+    sortable: bool = True
+    max_length: int | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    target: str = ""
+    currency: str = ""
+    help: Text = ""
+    join: Join | None = None
+
+    @property
+    def attribute(self) -> str:
+        """The plain column: a reference's is its id."""
+        return f"{self.column}_id" if self.kind is Kind.REFERENCE else self.column
+
+    def condition_field(self) -> Field:
+        """The field as conditions know it."""
+        return Field(
+            name=self.name,
+            type=self.kind.condition_type,
+            column=self.attribute,
+            choices=tuple(value for value, _ in self.choices),
+            nullable=self.nullable,
+            sensitive=self.sensitive,
+        )
+
+
+def _derive_nothing(_row: Any) -> None:
+    """Most types have no computed columns."""
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A kind of record: declared once, with list, form, API, import and the rest derived from it.
+
+    `name` is the stable singular (`customer`), `plural` stands in URLs. `title` is the field that names a row,
+    `searched` the fields a quick search looks in. `parent` is the field that points to the record it inherits its
+    scope from. `derive` fills computed columns (matching keys) of a row before it is kept.
+    """
+
+    name: str
+    plural: str
+    model: type[Record]
+    label: Text
+    label_plural: Text
+    icon: str
+    fields: tuple[FieldDeclaration, ...]
+    title: str
+    searched: tuple[str, ...]
+    order: str = "-updated_at"
+    parent: str = ""
+    derive: Callable[[Any], None] = _derive_nothing
+
+    @property
+    def sharing(self) -> Sharing:
+        """How rows of this type are shared."""
+        return self.model.sharing
+
+    @property
+    def by_name(self) -> Mapping[str, FieldDeclaration]:
+        """The fields by their names."""
+        return {found.name: found for found in self.fields}
+
+    @property
+    def schema(self) -> Schema:
+        """The fields as conditions know them."""
+        return Schema(name=self.name, fields={found.name: found.condition_field() for found in self.fields})
+
+    @property
+    def listed(self) -> tuple[FieldDeclaration, ...]:
+        """The columns a list shows before anyone chooses."""
+        return tuple(found for found in self.fields if found.listed)
+
+    @property
+    def editable(self) -> tuple[FieldDeclaration, ...]:
+        """The fields a person may fill in."""
+        return tuple(found for found in self.fields if found.editable)
+
+
+_types: dict[str, RecordType] = {}
+
+
+def register(record_type: RecordType) -> RecordType:
+    """Make a type known to lists, API, imports and the rest. Called once, from the room's `records.py`."""
+    _types[record_type.name] = record_type
+    return record_type
+
+
+def contribute(name: str, *fields: FieldDeclaration) -> None:
+    """Add fields that a higher room keeps beside the rows of a type (metrics, tiers). Called once, at start."""
+    known = _types[name]
+    _types[name] = replace(known, fields=(*known.fields, *fields))
+
+
+def record_types() -> tuple[RecordType, ...]:
+    """All types, in the order they were declared."""
+    return tuple(_types.values())
+
+
+def record_type(name: str) -> RecordType:
+    """Return the type called `name`, singular or plural. Raises KeyError when there is none."""
+    for found in _types.values():
+        if name in (found.name, found.plural):
+            return found
+    raise KeyError(name)
+
+
+def type_of(model: type[models.Model]) -> RecordType | None:
+    """Return the type whose rows are kept in `model`."""
+    return next((found for found in _types.values() if found.model is model), None)
+
+
+def declare_field(model: type[Record], name: str, **wishes: Any) -> FieldDeclaration:
+    """Declare a column, with label, kind, length and choices read off the model; `wishes` override."""
+    column = model._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
+    assert isinstance(column, models.Field)  # noqa: S101 - relations from elsewhere are not declared
+    choices = tuple((str(value), label) for value, label in (column.choices or ()))
+    kind = wishes.pop("kind", None) or (
+        Kind.CHOICE if choices else next(kind for base, kind in _KINDS_OF_COLUMNS if isinstance(column, base))
+    )
+    known: dict[str, Any] = {
+        "label": column.verbose_name,
+        "column": name,
+        "required": not column.blank and not column.has_default() and column.editable,
+        "nullable": column.null,
+        "editable": column.editable,
+        "max_length": column.max_length if kind not in (Kind.CHOICE, Kind.REFERENCE) else None,
+        "choices": choices,
+        "help": column.help_text,
+    }
+    if (
+        kind is Kind.REFERENCE
+        and column.related_model is not None
+        and not isinstance(column.related_model, str)
+    ):
+        known["target"] = column.related_model._meta.model_name  # noqa: SLF001
+    return FieldDeclaration(name=name, kind=kind, **{**known, **wishes})
+
+
+def declare_times(model: type[Record]) -> Iterable[FieldDeclaration]:
+    """Declare when a row was made and last changed: every type has both."""
+    return (declare_field(model, "created_at"), declare_field(model, "updated_at"))

@@ -1,0 +1,182 @@
+"""Taking a change set back: what was made goes, what was changed or removed returns, what was touched since stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
+from guanxi.access.models import Change, ChangeAction, ChangeSet, ChangeVerb
+from guanxi.access.queries import changesets_visible_to
+from guanxi.access.services import open_changeset, record_changes
+from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.models import Record
+from guanxi.records.values import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did: rows taken back by type, and the rows kept because someone went on with them."""
+
+    changeset: ChangeSet
+    taken_back: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, list[int]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def undo_changeset(*, actor: Actor, changeset_id: int, now: datetime) -> Undone:
+    """Take a change set back. Raises NotFoundError, ForbiddenError, or ConflictError when it was undone already.
+
+    Set-based: a few statements a type, however many rows. A row that was edited since, or that others were hung on
+    since, is kept and named.
+    """
+    changeset = changesets_visible_to(actor).select_for_update(of=("self",)).filter(pk=changeset_id).first()
+    if changeset is None:
+        raise NotFoundError
+    if actor.read_only:
+        raise ForbiddenError
+    if changeset.undone_by_id:
+        raise ConflictError(
+            f"change set {changeset.pk} was undone already, by change set {changeset.undone_by_id}"
+        )
+    undo = open_changeset(actor=actor, verb=ChangeVerb.UNDO, why=f"#{changeset.pk}", now=now)
+    taken_back: dict[str, int] = defaultdict(int)
+    kept: dict[str, list[int]] = defaultdict(list)
+    for change in changeset.changes.order_by("-id"):
+        _STEPS[ChangeAction(change.action)](change, undo, taken_back, kept)
+    for known, ids in _withdraw_created(changeset, undo).items():
+        taken_back[known] += len(ids)
+    for name in {change.record_type for change in changeset.changes.filter(action=ChangeAction.CREATE)}:
+        kept[name] += _ids(record_type(name).model.objects.alive().filter(created_in=changeset))
+    ChangeSet.objects.filter(pk=changeset.pk).update(undone_by=undo)
+    return Undone(undo, dict(taken_back), {name: ids for name, ids in kept.items() if ids})
+
+
+def _withdraw_created(changeset: ChangeSet, undo: ChangeSet) -> dict[str, list[int]]:
+    """Remove the rows the change set made, parts before what they hang on, until nothing more can go."""
+    waiting = {change.record_type for change in changeset.changes.filter(action=ChangeAction.CREATE)}
+    gone: dict[str, list[int]] = {}
+    for known in _parts_first(waiting):
+        made = known.model.objects.alive().filter(created_in=changeset, version=1)
+        ids = _ids(made.exclude(_has_living_parts(known)))
+        _set_deleted(known, ids, undo)
+        record_changes(
+            undo, record_type=known.name, action=ChangeAction.DELETE, rows={key: {} for key in ids}
+        )
+        gone[known.name] = ids
+    return gone
+
+
+def _parts_first(names: Iterable[str]) -> list[RecordType]:
+    """Order types so that whatever refers to another comes before it."""
+    waiting = {record_type(name).model: record_type(name) for name in sorted(names)}
+    order: TopologicalSorter[type[Record]] = TopologicalSorter()
+    for model, known in waiting.items():
+        order.add(model, *(part for part, _ in _referring(known) if part in waiting and part is not model))
+    return [waiting[model] for model in order.static_order()]
+
+
+def _referring(known: RecordType) -> list[tuple[type[Record], str]]:
+    """The record columns that point to rows of a type."""
+    relations = known.model._meta.related_objects  # noqa: SLF001 - Django's documented model API
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in relations
+        if issubclass(relation.related_model, Record)
+    ]
+
+
+def _has_living_parts(known: RecordType) -> Q:
+    """Rows that living records refer to."""
+    found = Q()
+    for model, name in _referring(known):
+        parts: QuerySet[Any] = model.objects.filter(deleted_in=None, **{name: OuterRef("pk")})
+        found |= Q(Exists(parts))
+    return found or Q(pk__in=[])
+
+
+def _ids(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _set_deleted(known: RecordType, ids: list[int], changeset: ChangeSet | None) -> None:
+    for start in range(0, len(ids), 900):
+        rows = known.model.objects.filter(pk__in=ids[start : start + 900])
+        rows.update(deleted_in=changeset, version=F("version") + 1)
+
+
+def _take_back_update(
+    change: Change, undo: ChangeSet, taken_back: dict[str, int], kept: dict[str, list[int]]
+) -> None:
+    """Put the former values back where the row still holds what the change wrote."""
+    known = record_type(change.record_type)
+    rows = known.model.objects.alive().select_for_update().in_bulk([int(key) for key in change.rows])
+    restored: dict[int, dict[str, tuple[object, object]]] = {}
+    for key, values in change.rows.items():
+        row = rows.get(int(key))
+        if row is None or any(plain(getattr(row, name)) != after for name, (_, after) in values.items()):
+            kept[known.name].append(int(key))
+            continue
+        restored[row.pk] = {name: (after, before) for name, (before, after) in values.items()}
+        _put_back(known, row, {name: before for name, (before, _) in values.items()}, undo.created_at)
+    columns = [column.name for column in known.model._meta.concrete_fields if not column.primary_key]  # noqa: SLF001
+    known.model.objects.bulk_update([rows[key] for key in restored], columns, batch_size=200)
+    taken_back[known.name] += len(restored)
+    record_changes(undo, record_type=known.name, action=ChangeAction.UPDATE, rows=restored)
+
+
+def _put_back(known: RecordType, row: Any, values: Mapping[str, object], now: datetime) -> None:
+    for name, value in values.items():
+        column = row._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 - Django's documented model API
+        setattr(row, name, None if value is None else column.to_python(value))
+    known.derive(row)
+    row.version += 1
+    row.updated_at = now
+
+
+def _take_back_delete(
+    change: Change, undo: ChangeSet, taken_back: dict[str, int], _kept: dict[str, list[int]]
+) -> None:
+    """Bring back the rows the change removed."""
+    known = record_type(change.record_type)
+    ids = _ids(
+        known.model.objects.filter(
+            deleted_in=change.changeset, pk__gte=change.first_id, pk__lte=change.last_id
+        )
+    )
+    _set_deleted(known, ids, None)
+    taken_back[known.name] += len(ids)
+    record_changes(undo, record_type=known.name, action=ChangeAction.RESTORE, rows={key: {} for key in ids})
+
+
+def _take_back_restore(
+    change: Change, undo: ChangeSet, taken_back: dict[str, int], _kept: dict[str, list[int]]
+) -> None:
+    """Remove again what the change brought back."""
+    known = record_type(change.record_type)
+    ids = [int(key) for key in change.rows]
+    _set_deleted(known, ids, undo)
+    taken_back[known.name] += len(ids)
+    record_changes(undo, record_type=known.name, action=ChangeAction.DELETE, rows={key: {} for key in ids})
+
+
+def _leave_created(
+    _change: Change, _undo: ChangeSet, _taken_back: dict[str, int], _kept: dict[str, list[int]]
+) -> None:
+    """Created rows are withdrawn together afterwards: the order of types matters there."""
+
+
+_STEPS = {
+    ChangeAction.CREATE: _leave_created,
+    ChangeAction.UPDATE: _take_back_update,
+    ChangeAction.DELETE: _take_back_delete,
+    ChangeAction.RESTORE: _take_back_restore,
+}

@@ -1,0 +1,1 @@
+"""Schemes of classes over metrics, and the pyramid."""
