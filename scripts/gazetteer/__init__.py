@@ -1,0 +1,1 @@
+"""The steps that make the embedded gazetteer from its public sources."""

@@ -1,0 +1,33 @@
+"""Names of before a merger or renaming, and well-known zones that are no administrative unit."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from gazetteer.units import Unit
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.reader(line for line in stream if line.strip() and not line.startswith("#")):
+            yield [cell.strip() for cell in row]
+
+
+def add_former(units: dict[str, Unit], path: Path) -> None:
+    """Rows 'code,former name[,alone]': 'alone' when the name means one place without its city."""
+    for code, name, *alone in _rows(path):
+        unit = units[code]
+        (unit.full_names if alone else unit.old_names).add(name)
+
+
+def add_zones(units: dict[str, Unit], path: Path) -> list[Unit]:
+    """Rows 'code of the unit it lies in,names with |,latitude,longitude,radius in km'."""
+    zones = []
+    for number, (code, zone_names, lat, lon, radius_km) in enumerate(_rows(path)):
+        name, *others = zone_names.split("|")
+        zone = Unit(f"{code}Z{number}", name, "township", units[code])
+        zone.old_names.update({name, *others})
+        zone.full_names.clear()
+        zone.place((float(lat), float(lon)), float(radius_km) * 1000)
+        zones.append(zone)
+    return zones

@@ -1,0 +1,120 @@
+"""Taiwan, Hong Kong and Macau: units by name, with GeoNames points where it has the place."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from gazetteer.geonames import GeoName
+from gazetteer.units import Unit
+
+Convert = Callable[[str], str]
+HONG_KONG_DISTRICTS = {
+    "NST": "沙田区", "NIS": "离岛区", "KKC": "九龙城区", "NYL": "元朗区", "NTP": "大埔区", "HSO": "南区",
+    "KSS": "深水埗区", "KKT": "观塘区", "HEA": "东区", "HCW": "中西区", "NKT": "葵青区", "NTW": "荃湾区",
+    "NTM": "屯门区", "NSK": "西贡区", "KYT": "油尖旺区", "KWT": "黄大仙区", "HWC": "湾仔区", "NNO": "北区",
+}  # fmt: skip
+
+
+def read_points(path: Path) -> dict[str, tuple[float, float]]:
+    """Rows 'key,latitude,longitude' of points compiled for this gazetteer; '#' starts a comment."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.reader(line for line in stream if line.strip() and not line.startswith("#"))
+        return {key.strip(): (float(lat), float(lon)) for key, lat, lon in rows}
+
+
+class IslandsBuilder:
+    """Makes the trees of 台灣, 香港 and 澳門."""
+
+    def __init__(
+        self, folder: Path, towns: Iterable[GeoName], points: dict[str, tuple[float, float]], to_traditional: Convert
+    ) -> None:
+        self._points = points
+        self._traditional = to_traditional
+        self._towns = list(towns)
+        self.units: list[Unit] = []
+        tree = json.loads((folder / "HK-MO-TW.json").read_text(encoding="utf-8"))
+        self._taiwan(tree["台湾省"])
+        self._hong_kong(tree["香港特别行政区"])
+        self._macau(tree["澳门特别行政区"])
+
+    def _unit(self, code: str, name: str, level: str, parent: Unit | None, key: str, radius_m: int) -> Unit:
+        unit = Unit(code, self._traditional(name), level, parent)
+        unit.full_names.add(name)
+        point = self._points.get(key)
+        if point is not None:
+            unit.place(point, radius_m)
+        self.units.append(unit)
+        return unit
+
+    def _taiwan(self, tree: dict[str, list[str]]) -> None:
+        country = self._unit("TW", "台湾", "country", None, "台湾", 250_000)
+        country.full_names.update({"台湾省", "台湾地区", "中华民国"})
+        tree = {**tree, "金门县": ["金城镇", "金湖镇", "金沙镇", "金宁乡", "烈屿乡"],
+                "连江县": ["南竿乡", "北竿乡", "莒光乡", "东引乡"]}  # fmt: skip
+        for number, (city_name, names) in enumerate(tree.items(), 1):
+            city = self._unit(f"TW{number:02d}", city_name, "city", country, city_name, 40_000)
+            stem = city_name[:-1]
+            city.short_names.add(stem)
+            city.old_names.update({stem + "县", stem + "市"} - {city_name})
+            for place, name in enumerate(names, 1):
+                unit = self._unit(
+                    f"{city.code}{place:02d}", name, "county", city, f"{city_name}{name}", 9_000
+                )
+                if len(name) > 2:
+                    unit.old_names.add(name[:-1])
+                elif len(name) == 2:
+                    unit.full_names.discard(name)
+                    unit.old_names.add(name)
+
+    def _hong_kong(self, tree: dict[str, list[str]]) -> None:
+        city = self._unit("HK", "香港", "city", None, "香港", 35_000)
+        city.full_names.update({"香港特别行政区", "香港特區", "香港特区", "香港市"})
+        districts: dict[str, Unit] = {}
+        for number, (region_name, names) in enumerate(tree.items(), 1):
+            region = self._unit(f"HK{number}", region_name, "city", city, region_name, 25_000)
+            region.full_names.update({"港岛"} if region_name == "香港岛" else {"九龙半岛"} if number == 2 else set())
+            for place, name in enumerate(names, 1):
+                district = self._unit(f"HK{number}{place:02d}", name, "county", region, f"香港{name}", 9_000)
+                stem = name[:-1]
+                district.old_names.update({stem} if len(stem) >= 2 else {name})
+                if len(stem) < 2:
+                    district.full_names.clear()
+                districts[name] = district
+        for town in self._towns:
+            if town.country == "HK" and town.admin1 in HONG_KONG_DISTRICTS:
+                self._town(town, districts[HONG_KONG_DISTRICTS[town.admin1]])
+        for key, point in self._points.items():
+            if key.startswith("港:"):
+                _, district_name, *names = key.split(":")
+                unit = Unit(f"HK-{names[0]}", self._traditional(names[0]), "township", districts[district_name])
+                unit.full_names.update(names)
+                unit.place(point, 2_500)
+                self.units.append(unit)
+
+    def _town(self, town: GeoName, parent: Unit) -> None:
+        native = [name for name in town.other_names if all("\u4e00" <= letter <= "\u9fff" for letter in name)]
+        if not native:
+            return
+        unit = Unit(f"GN{town.name}", native[-1], "township", parent)
+        unit.full_names.update(native)
+        unit.place(town.point, 2_500)
+        self.units.append(unit)
+
+    def _macau(self, tree: dict[str, list[str]]) -> None:
+        city = self._unit("MO", "澳门", "city", None, "澳门", 9_000)
+        city.full_names.update({"澳门特别行政区", "澳门市"})
+        for number, (region_name, names) in enumerate(tree.items(), 1):
+            for place, name in enumerate(names, 1):
+                plain, _, island = name.partition("（")
+                unit = self._unit(f"MO{number}{place:02d}", plain, "county", city, f"澳门{plain}", 4_000)
+                if island:
+                    unit.full_names.add(island.rstrip("）"))
+        for key, point in self._points.items():
+            if key.startswith("澳:"):
+                _, name = key.split(":")
+                unit = Unit(f"MO-{name}", self._traditional(name), "township", city)
+                unit.old_names.add(name)
+                unit.full_names.add(name)
+                unit.place(point, 2_500)
+                self.units.append(unit)

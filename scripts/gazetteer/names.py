@@ -1,0 +1,47 @@
+"""The names an address may use for a mainland unit beside its official one.
+
+Other endings (东城区 for 东城街道) are not listed: the reader takes any ending after a dependent stem.
+"""
+
+from gazetteer.china import short_form
+from gazetteer.units import Unit
+
+VAGUE = {"城区", "郊区", "矿区", "东区", "西区", "南区", "北区", "中区", "新城区", "开发区", "高新区"}
+
+
+def add_names(units: list[Unit]) -> None:
+    """Fill the name sets of mainland units from their official names."""
+    for unit in units:
+        if unit.level in {"province", "city"}:
+            _name_large(unit)
+        elif unit.level == "county":
+            _name_county(unit)
+        elif unit.level == "township":
+            _name_township(unit)
+
+
+def _name_large(unit: Unit) -> None:
+    stem = short_form(unit.name)
+    if stem != unit.name:
+        unit.short_names.add(stem)
+        unit.full_names.add(stem + ("市" if unit.level == "city" else "省"))
+    if unit.code in {"11", "12", "31", "50"}:
+        unit.full_names.discard(stem + "省")
+
+
+def _name_county(unit: Unit) -> None:
+    stem = short_form(unit.name)
+    if unit.name in VAGUE:
+        unit.old_names.add(unit.name)
+    if stem == unit.name:
+        return
+    (unit.short_names if unit.name[-1] in "市区县旗" else unit.old_names).add(stem)
+    if unit.name.endswith(("自治县", "自治旗")):
+        unit.full_names.add(stem + "县")
+
+
+def _name_township(unit: Unit) -> None:
+    stem = short_form(unit.name)
+    if stem == unit.name:
+        return
+    unit.old_names.add(stem)

@@ -1,0 +1,58 @@
+"""Writes the tree of units and the world's towns as one zip of column files."""
+
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from gazetteer.units import LEVELS, Unit
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_pack(path: Path, members: dict[str, str]) -> None:
+    """The same input gives the same bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, text in sorted(members.items()):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), text.encode("utf-8"), zipfile.ZIP_DEFLATED, 9)
+
+
+def unit_columns(units: list[Unit], simplify: Callable[[str], str]) -> dict[str, str]:
+    """Column files of the administrative tree; `units` is ordered parents first.
+
+    `located` is the index of the unit itself or of the nearest unit above it that has a point.
+    """
+    position = {id(unit): index for index, unit in enumerate(units)}
+    parents = [position[id(unit.parent)] if unit.parent else -1 for unit in units]
+    located: list[int] = []
+    for index, unit in enumerate(units):
+        located.append(index if unit.point or parents[index] < 0 else located[parents[index]])
+    points = [unit.point or (0.0, 0.0) for unit in units]
+    return {
+        "units/name": "\n".join(unit.name for unit in units),
+        "units/code": "\n".join(unit.code for unit in units),
+        "units/parent": " ".join(map(str, parents)),
+        "units/located": " ".join(map(str, located)),
+        "units/level": "".join(str(LEVELS.index(unit.level)) for unit in units),
+        "units/latitude": " ".join(str(round(point[0] * 1e5)) for point in points),
+        "units/longitude": " ".join(str(round(point[1] * 1e5)) for point in points),
+        "units/radius": " ".join(str(unit.radius_m) for unit in units),
+        "units/index": name_index(units, simplify),
+    }
+
+
+def name_index(units: list[Unit], simplify: Callable[[str], str]) -> str:
+    """Lines 'name TAB full|short|under', each a comma-separated list of unit numbers."""
+    index: dict[str, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
+    for number, unit in enumerate(units):
+        kinds = ({unit.name, *unit.full_names}, unit.short_names, unit.old_names)
+        seen: set[str] = set()
+        for kind, names in enumerate(kinds):
+            for name in sorted({simplify(name) for name in names} - seen):
+                if len(name) >= 2:
+                    index[name][kind].append(number)
+                    seen.add(name)
+    lines = []
+    for name in sorted(index):
+        lines.append(name + "\t" + "|".join(",".join(map(str, kind)) for kind in index[name]))
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Formulas and rules of places: pure, no Django, no clock, no I/O."""

@@ -1,0 +1,150 @@
+"""Addresses of China, Taiwan, Hong Kong, Macau and Korea: from a reading of the text to a result."""
+
+import math
+from functools import lru_cache
+
+from guanxi.places.calc.address_chain import (
+    DEPENDENT,
+    FULL,
+    Link,
+    Reading,
+    is_inside,
+    read_chain,
+)
+from guanxi.places.calc.address_parts import split_parts
+from guanxi.places.calc.address_text import CleanText
+from guanxi.places.gazetteer import Gazetteer, gazetteer
+from guanxi.places.geocoding.results import Candidate, Geocoded, Level, ResolvedBy
+
+COUNTRY, PROVINCE, CITY, COUNTY, TOWNSHIP = range(5)
+LEVELS: tuple[Level, ...] = ("province", "province", "city", "county", "township")
+PART_NAMES = ("country", "province", "city", "county", "township")
+MOST_CANDIDATES = 12
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+
+
+def place_level(book: Gazetteer, unit: int) -> Level:
+    """The level of the point that stands for a unit; a municipality is a city."""
+    place = book.located[unit]
+    if book.codes[place] in MUNICIPALITIES:
+        return "city"
+    return LEVELS[book.levels[place]]
+
+
+@lru_cache(maxsize=65536)
+def describe(unit: int) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The full name of a unit (北京市朝阳区) and its parts by level."""
+    book = gazetteer()
+    line = [number for number in book.ancestry(unit) if book.levels[number] != COUNTRY]
+    glue = " " if book.codes[unit].startswith("KR") else ""
+    parts: dict[str, str] = {"country": country_code(book, unit)}
+    for number in line:
+        parts[PART_NAMES[book.levels[number]]] = book.names[number]
+    return glue.join(book.names[number] for number in line) or book.names[unit], tuple(parts.items())
+
+
+def country_code(book: Gazetteer, unit: int) -> str:
+    """ISO 3166 code of the country or region a unit lies in."""
+    code = book.codes[book.ancestry(unit)[0]]
+    return code if code.isalpha() else "CN"
+
+
+@lru_cache(maxsize=65536)
+def city_of(unit: int) -> int:
+    """The city a unit lies in: the highest unit of city level, a municipality, or -1."""
+    book = gazetteer()
+    for number in book.ancestry(unit):
+        if book.levels[number] == CITY or book.codes[number] in MUNICIPALITIES:
+            return number
+    for number in book.ancestry(unit):
+        if book.levels[number] == COUNTY:
+            return number
+    return -1
+
+
+def candidate(unit: int) -> Candidate:
+    """A unit as one of several possible places."""
+    book = gazetteer()
+    latitude, longitude = book.point(unit)
+    return Candidate(latitude, longitude, place_level(book, unit), describe(unit)[0])
+
+
+def distance_m(left: tuple[float, float], right: tuple[float, float]) -> float:
+    """Great-circle distance in metres of two (latitude, longitude) pairs in degrees (haversine, R = 6,371,009 m)."""
+    phi1, phi2 = math.radians(left[0]), math.radians(right[0])
+    half = math.sin((phi2 - phi1) / 2) ** 2
+    half += math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(right[1] - left[1]) / 2) ** 2
+    return 2 * 6_371_009 * math.asin(math.sqrt(half))
+
+
+def read(text: CleanText, root: int = -1) -> Reading:
+    """The chains in a text, inside `root` when given."""
+    return read_chain(text, gazetteer(), root)
+
+
+def is_weak(text: CleanText, reading: Reading) -> bool:
+    """Is a single end still too little to stand on? A lone short county name or a lone township is."""
+    link = reading.link
+    if link is None or link.count > 1:
+        return False
+    book = gazetteer()
+    level, name = book.levels[link.unit], book.names[link.unit]
+    if level <= CITY:
+        return link.kind == DEPENDENT
+    if level == COUNTY:
+        return link.kind != FULL and not name.endswith("市")
+    is_island = country_code(book, link.unit) in {"HK", "MO"}
+    return not (is_island and (text.is_traditional or link.end - link.start >= 3))
+
+
+def to_result(
+    address: str,
+    text: CleanText,
+    reading: Reading,
+    ends: tuple[int, ...],
+    resolved_by: ResolvedBy = "address",
+    *,
+    doubtful: bool = False,
+) -> Geocoded:
+    """A result for the ends that are left; several ends or a coarse point go to review."""
+    book = gazetteer()
+    unit = ends[0]
+    latitude, longitude = book.point(unit)
+    level = place_level(book, unit)
+    radius = book.radius[book.located[unit]]
+    candidates: tuple[Candidate, ...] = ()
+    if len(ends) > 1 or doubtful:
+        candidates = tuple(candidate(end) for end in ends[:MOST_CANDIDATES])
+        far = max(distance_m((latitude, longitude), book.point(end)) for end in ends)
+        radius = round(radius + far)
+    matched, parts = describe(unit)
+    components = dict(parts)
+    split = split_parts(reading.rest)
+    for key, value in (("street", split.street), ("number", split.number), ("extra", split.extra)):
+        if value:
+            components[key] = value
+    city = city_of(unit)
+    return Geocoded(
+        address=address,
+        latitude=latitude,
+        longitude=longitude,
+        level=level,
+        accuracy_m=radius,
+        matched=matched,
+        needs_review=len(ends) > 1 or doubtful or level == "province",
+        candidates=candidates,
+        components=components,
+        resolved_by=resolved_by,
+        city=str(city) if city >= 0 and len(ends) == 1 else "",
+    )
+
+
+def inside(ends: tuple[int, ...], root: int) -> tuple[int, ...]:
+    """Those of the ends that lie in `root`."""
+    book = gazetteer()
+    return tuple(end for end in ends if is_inside(book, end, root))
+
+
+def explains_root(link: Link | None) -> bool:
+    """Did the text itself name something inside the root?"""
+    return link is not None and link.count > 0

@@ -1,0 +1,138 @@
+"""One address or a whole list: the address itself decides first, then the hint, then the neighbours."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guanxi.places.calc.address_chain import Reading
+from guanxi.places.calc.address_text import CleanText, clean
+from guanxi.places.gazetteer import gazetteer
+from guanxi.places.geocoding import east_asia, world
+from guanxi.places.geocoding.results import Geocoded
+
+SURE_NEIGHBOURS = 3
+"""Confident rows in a city before it may decide for another row."""
+SURE_SHARE = 0.8
+"""Share of the confident rows in one city before rows that name no place at all are put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    text: CleanText
+    reading: Reading
+    is_weak: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """One end, strong enough to stand on, nothing against it."""
+        return len(self.reading.ends) == 1 and not self.is_weak and not self.reading.others
+
+
+@lru_cache(maxsize=100_000)
+def _read(address: str) -> _Read:
+    text = clean(address, gazetteer().simplified)
+    reading = east_asia.read(text)
+    return _Read(text, reading, east_asia.is_weak(text, reading))
+
+
+@lru_cache(maxsize=4096)
+def _root_of(hint: str) -> int:
+    """The unit a hint names, or -1; an ambiguous hint is none."""
+    reading = _read(hint).reading
+    return reading.ends[0] if len(reading.ends) == 1 else -1
+
+
+def geocode(address: str, *, hint: str | None = None) -> Geocoded:
+    """Place one address.
+
+    `hint` names the city or district it is likely to lie in ('北京', '서울 강남구'); it decides between several
+    places and for addresses without a city, and never overrides what the address says. Never raises on any
+    text; nonsense has `latitude` None.
+    """
+    result = _by_itself(address)
+    if hint and (result.needs_review or result.latitude is None):
+        root = _root_of(hint)
+        if root >= 0:
+            return _within(address, root, result)
+    return result
+
+
+def geocode_many(
+    addresses: Sequence[str], *, hint: str | None = None, own_hints: Sequence[str | None] | None = None
+) -> list[Geocoded]:
+    """Place a list, in its order: rows that leave a doubt are decided by where the sure rows lie.
+
+    `hint` is for the whole list, `own_hints` (as long as `addresses`) for single rows and goes before it.
+    """
+    hints = own_hints if own_hints is not None else [None] * len(addresses)
+    if len(hints) != len(addresses):
+        raise ValueError("own_hints needs one entry for every address")
+    results = [
+        geocode(address, hint=own or hint) for address, own in zip(addresses, hints, strict=True)
+    ]
+    support = Counter(result.city for result in results if result.city and not result.needs_review)
+    if not support:
+        return results
+    return [
+        _by_neighbours(result, support) if result.needs_review or result.latitude is None else result
+        for result in results
+    ]
+
+
+def _by_itself(address: str) -> Geocoded:
+    read = _read(address)
+    ends = read.reading.ends
+    abroad = world.place(address, read.text, has_reading=bool(ends))
+    if abroad is not None:
+        return abroad
+    if not ends:
+        return Geocoded(address)
+    return east_asia.to_result(address, read.text, read.reading, ends, doubtful=not read.is_sure)
+
+
+def _within(address: str, root: int, free: Geocoded) -> Geocoded:
+    """Read the address again as one inside `root`."""
+    read = _read(address)
+    kept = east_asia.inside(read.reading.ends, root)
+    if kept and len(kept) == 1:
+        return east_asia.to_result(address, read.text, read.reading, kept, "hint")
+    if read.reading.ends and not kept and not read.is_weak:
+        return free
+    reading = east_asia.read(read.text, root)
+    if reading.ends:
+        return east_asia.to_result(
+            address, read.text, reading, reading.ends, "hint", doubtful=len(reading.ends) > 1
+        )
+    if free.latitude is not None or not read.text.squeezed:
+        return free
+    return east_asia.to_result(address, read.text, reading, (root,), "hint")
+
+
+def _by_neighbours(result: Geocoded, support: Counter[str]) -> Geocoded:
+    read = _read(result.address)
+    strong = [city for city, count in support.items() if count >= SURE_NEIGHBOURS and city.isdigit()]
+    ends = read.reading.ends
+    if ends:
+        supported = [end for end in ends if str(east_asia.city_of(end)) in support]
+        certain = [end for end in supported if str(east_asia.city_of(end)) in strong]
+        if len(supported) == 1 and certain and not read.reading.others:
+            return east_asia.to_result(
+                result.address, read.text, read.reading, (supported[0],), "neighbours"
+            )
+        return result
+    return _alone_among(result, read, support, strong)
+
+
+def _alone_among(
+    result: Geocoded, read: _Read, support: Counter[str], strong: Iterable[str]
+) -> Geocoded:
+    """A row that names no place: read it inside the one city nearly all others are in, for review."""
+    city, count = support.most_common(1)[0]
+    if city not in set(strong) or count < SURE_SHARE * support.total() or len(read.text.squeezed) < 3:
+        return result
+    reading = east_asia.read(read.text, int(city))
+    ends = reading.ends or (int(city),)
+    return east_asia.to_result(
+        result.address, read.text, reading, ends, "neighbours", doubtful=not reading.ends
+    )
