@@ -1,0 +1,183 @@
+"""The ORM must return exactly the rows that the evaluator means, on the database at hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guanxi.conditions.check import check
+from guanxi.conditions.context import Context
+from guanxi.conditions.django_compiler import to_q
+from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.evaluator import evaluate
+from guanxi.conditions.schema import Limits
+from guanxi.conditions.text import parse
+from guanxi.conditions.tree import EVERYTHING, NOTHING, Compare, Condition, Not, OneOf, Operator, Or
+from tests.conditions.sample import EXAMPLES, SCHEMA, Owner, Sample, conditions, contexts, rows
+
+SHANGHAI = Context(datetime(2026, 11, 2, 1, 30, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+ROW: dict[str, Any] = {
+    "name": "苏州 Acme 100%",
+    "visits": 1,
+    "amount": Decimal("5000.00"),
+    "active": True,
+    "founded": datetime(2026, 1, 1, tzinfo=UTC).date(),
+    "created": datetime(2026, 1, 1, 16, 30, tzinfo=UTC),
+    "tier": "A",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The sample's tables, for as long as this file runs."""
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            editor.create_model(Owner)
+            editor.create_model(Sample)
+        yield
+        with connection.schema_editor() as editor:
+            editor.delete_model(Sample)
+            editor.delete_model(Owner)
+
+
+def _stored() -> dict[int, dict[str, Any]]:
+    """Every row by its key, with the schema's field names."""
+    columns = {field.column: name for name, field in SCHEMA.fields.items()}
+    found = Sample.objects.values("pk", *columns)
+    return {row["pk"]: {name: row[column] for column, name in columns.items()} for row in found}
+
+
+def _found(query: Q) -> set[int]:
+    return set(Sample.objects.filter(query).values_list("pk", flat=True))
+
+
+def _fill(drawn: list[dict[str, Any]]) -> None:
+    Owner.objects.bulk_create(
+        [
+            Owner(pk=1, name="王芳", joined=datetime(2026, 1, 1, 15, 59, 59, tzinfo=UTC)),
+            Owner(pk=2, name="", joined=None),
+            Owner(pk=3, name=None, joined=datetime(2018, 11, 4, 3, tzinfo=UTC)),
+        ]
+    )
+    Sample.objects.bulk_create([Sample(**row) for row in drawn])
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(rows, min_size=1, max_size=6),
+    st.lists(conditions, min_size=1, max_size=3, unique=True),
+    contexts,
+)
+def test_orm_and_evaluator_return_the_same_rows(
+    drawn: list[dict[str, Any]], asked: list[Condition], context: Context
+) -> None:
+    with transaction.atomic():
+        _fill(drawn)
+        stored = _stored()
+        for condition in asked:
+            checked = check(condition, SCHEMA)
+            meant = {key for key, row in stored.items() if evaluate(checked, row, context)}
+            query = to_q(condition, SCHEMA, context)
+            assert _found(query) == meant
+            assert _found(to_q(Not(condition), SCHEMA, context)) == set(stored) - meant
+            if condition not in (EVERYTHING, NOTHING) and query:
+                assert _found(~query) == set(stored) - meant
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("everything", True),
+        ("nothing", False),
+        ("nothing or everything", True),
+        ('name contains "100%"', True),
+        ('name contains "1%0"', False),
+        ('name contains "10_"', False),
+        ('name contains "ACME"', True),
+        ('name starts with "苏州 a"', True),
+        ('name starts with "州"', False),
+        ('name contains ""', True),
+        ('电话 contains ""', False),
+        ("电话 is empty", True),
+        ('电话 != "021"', True),
+        ('not 电话 = "021"', True),
+        ('电话 in ("021")', False),
+        ('电话 not in ("021")', True),
+        ("in < 5", False),
+        ("not in < 5", True),
+        ("amount = 5000", True),
+        ("amount > 4999.999", True),
+        ("amount >= 5000.001", False),
+        ("amount in (5000.001, 4999.999)", False),
+        ("created = 2026-01-02", True),
+        ("created <= 2026-01-01", False),
+        ("created between 2026-01-02 and 2026-01-02", True),
+        ("created > 2026-01-01T16:29:59Z", True),
+        ("created >= start of year", True),
+        ("founded < today - 300d", True),
+        ('owner.name = "王芳"', False),
+        ("owner.name is empty", True),
+        ("not owner in (1, 2)", True),
+    ],
+)
+def test_a_row_as_people_have_it(text: str, *, found: bool) -> None:
+    Sample.objects.create(**ROW)
+    condition = parse(text, SCHEMA)
+    assert bool(_found(to_q(condition, SCHEMA, SHANGHAI))) is found
+    (row,) = _stored().values()
+    assert evaluate(condition, row, SHANGHAI) is found
+
+
+@pytest.mark.django_db
+def test_the_deepest_allowed_condition_runs() -> None:
+    Sample.objects.create(**ROW)
+    depth = Limits().depth - 1
+    text = "visits = 1"
+    for level in range(depth):
+        text = f"visits {'!= 1 or' if level % 2 else '= 1 and'} ({text})"
+    assert len(_found(to_q(parse(text, SCHEMA), SCHEMA, SHANGHAI))) == 1
+
+
+@pytest.mark.django_db
+def test_the_widest_allowed_condition_runs() -> None:
+    Sample.objects.create(**ROW)
+    limits = Limits()
+    wide = Or(tuple(Compare("visits", Operator.EQ, number) for number in range(2, limits.nodes)))
+    many = OneOf("visits", tuple(range(limits.values)))
+    assert not _found(to_q(wide, SCHEMA, SHANGHAI))
+    assert len(_found(to_q(many, SCHEMA, SHANGHAI))) == 1
+
+
+@pytest.mark.django_db
+def test_a_text_is_never_sql() -> None:
+    Sample.objects.create(**ROW)
+    hostile = "'; DROP TABLE conditions_sample_sample; --"
+    for text in (f'name = "{hostile}"', f'name contains "{hostile}"', f'电话 in ("{hostile}")'):
+        assert not _found(to_q(parse(text, SCHEMA), SCHEMA, SHANGHAI))
+    assert Sample.objects.count() == 1
+
+
+def test_constants_need_no_table() -> None:
+    assert to_q(EVERYTHING, SCHEMA, SHANGHAI) == Q()
+    assert to_q(NOTHING, SCHEMA, SHANGHAI) == Q(pk__in=[])
+
+
+def test_a_tree_that_does_not_fit_is_not_compiled() -> None:
+    with pytest.raises(ConditionError, match="amout"):
+        to_q(Compare("amout", Operator.EQ, 1), SCHEMA, SHANGHAI)
+    with pytest.raises(ConditionError, match="not known"):
+        to_q(Compare("owner.name", Operator.EQ, "王芳"), SCHEMA.without_sensitive(), SHANGHAI)
