@@ -34,10 +34,14 @@ def actor_of(user: User, *, read_only: bool = False) -> Actor:
     )
 
 
-def actor_named(username: str) -> Actor | None:
-    """Return the actor of the active user called `username`, or None."""
-    user = User.objects.filter(username=username, is_active=True).first()
-    return actor_of(user) if user else None
+def user_named(username: str) -> User | None:
+    """Return the active user called `username`, or None. For the machine's own command line."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
+def first_administrator() -> User | None:
+    """Return the oldest active administrator: on the machine itself, commands run as that person."""
+    return User.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True).order_by("pk").first()
 
 
 def digest_of(secret: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -74,6 +74,12 @@ def create_token(
         expires_at=expires_at,
     )
     return token, secret
+
+
+def note_token_use(token: ApiToken, *, now: datetime) -> None:
+    """Keep when a token was last used, to the minute: reads shall not all become writes."""
+    if token.last_used_at is None or now - token.last_used_at >= timedelta(minutes=1):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 @transaction.atomic

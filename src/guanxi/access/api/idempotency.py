@@ -1,0 +1,80 @@
+"""The `Idempotency-Key` of a POST: the same key again gets the same answer, and nothing is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Header
+
+from guanxi.access.api.problems import ProblemError
+from guanxi.access.idempotency import KeyReusedError, once
+from guanxi.access.middleware import ActorRequest
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Any text of yours, new for each intent. Repeated with the same body, the first answer "
+        "comes again and nothing is done twice; kept for a week.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a POST answers: kept as it is when it carried a key."""
+
+    status: HTTPStatus
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_once(
+    request: ActorRequest, key: str | None, work: Callable[[], Answer], *, body: object = None
+) -> HttpResponse:
+    """Do `work` and answer; with a key, once only, however often and however concurrently it is asked.
+
+    The work and the kept answer are one transaction: what fails keeps nothing and may be tried again. `body` is what
+    the request says, in plain JSON values, when its bytes may differ from one try to the next (a multipart file: give
+    its digest); by default the bytes count. Raises ProblemError 422 when the key came with another request before.
+    """
+    if not key:
+        return _response(work())
+
+    def kept() -> dict[str, Any]:
+        answer = work()
+        return {"status": answer.status.value, "body": answer.body, "headers": dict(answer.headers)}
+
+    try:
+        saved = once(
+            actor=request.actor, key=key, digest=_digest(request, body), work=kept, now=timezone.now()
+        )
+    except KeyReusedError as error:
+        detail = _("This Idempotency-Key was used for another request; choose a new one.")
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail) from error
+    return _response(Answer(HTTPStatus(saved["status"]), saved["body"], saved["headers"]))
+
+
+def _digest(request: HttpRequest, body: object) -> str:
+    """The same for the same request, however its JSON is laid out."""
+    said = request.body if body is None else json.dumps(body, sort_keys=True, default=str).encode()
+    return hashlib.sha256(b"\0".join((str(request.get_full_path()).encode(), said))).hexdigest()
+
+
+def _response(answer: Answer) -> HttpResponse:
+    return JsonResponse(
+        answer.body,
+        status=answer.status.value,
+        headers=dict(answer.headers),
+        safe=False,
+        json_dumps_params={"ensure_ascii": False},
+    )

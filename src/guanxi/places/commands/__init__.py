@@ -1,0 +1,1 @@
+"""Commands of the map, which need no home."""
