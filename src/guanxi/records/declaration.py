@@ -134,6 +134,25 @@ class FieldDeclaration:
         )
 
 
+@dataclass(frozen=True)
+class NestedRows:
+    """Rows that live inside a record, are seen with it and written with it, such as the lines of an order.
+
+    `fields` are declared like a record's. `read` takes the ids of visible records and returns their rows as plain
+    values, in one query however many. `create` and `update` write the record and its rows in one change set: they take
+    what `create_record` and `update_record` take, without `known`, plus `rows` (None: leave them as they are), and
+    return the same. Raises of theirs are those of `create_record` and `update_record`; faults are under
+    `lines.0.quantity`.
+    """
+
+    name: str
+    label: Text
+    fields: tuple[FieldDeclaration, ...]
+    read: Callable[[Iterable[int]], Mapping[int, list[dict[str, Any]]]]
+    create: Callable[..., Any]
+    update: Callable[..., Any]
+
+
 def _derive_nothing(_row: Any) -> None:
     """Most types have no computed columns."""
 
@@ -159,6 +178,7 @@ class RecordType:
     order: str = "-updated_at"
     parent: str = ""
     derive: Callable[[Any], None] = _derive_nothing
+    nested: NestedRows | None = None
 
     @property
     def sharing(self) -> Sharing:
@@ -199,6 +219,11 @@ def contribute(name: str, *fields: FieldDeclaration) -> None:
     """Add fields that a higher room keeps beside the rows of a type (metrics, tiers). Called once, at start."""
     known = _types[name]
     _types[name] = replace(known, fields=(*known.fields, *fields))
+
+
+def contribute_nested(name: str, nested: NestedRows) -> None:
+    """Give the records of a type the rows that live inside them. Called once, at start, where the services are known."""
+    _types[name] = replace(_types[name], nested=nested)
 
 
 def record_types() -> tuple[RecordType, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -131,8 +131,11 @@ def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> An
     return value
 
 
-def row_values(row: Record, known: RecordType, actor: Actor) -> dict[str, Any]:
-    """Return a row as JSON for this actor: `id`, `version` and every declared field, sensitive ones masked as due."""
+def row_values(
+    row: Record, known: RecordType, actor: Actor, fields: Iterable[FieldDeclaration] | None = None
+) -> dict[str, Any]:
+    """Return a row as JSON for this actor: `id`, `version` and every field (or `fields`), sensitive ones masked as due."""
     unmasked = shows_sensitive(row, actor)
-    fields = {field.name: visible_value(row, field, unmasked=unmasked) for field in known.fields}
-    return {"id": row.pk, "version": row.version, **fields}
+    wanted = known.fields if fields is None else fields
+    values = {field.name: visible_value(row, field, unmasked=unmasked) for field in wanted}
+    return {"id": row.pk, "version": row.version, **values}
