@@ -27,7 +27,8 @@ class Job(models.Model):
     """One piece of long work.
 
     Whoever runs it holds a lease and renews it with every step; a lease that ran out means the worker died,
-    and the job begins again at its checkpoint.
+    and the job begins again at its checkpoint. `attempts` numbers the leases and fences off their late holders;
+    `tries` counts those that began at the present checkpoint. `task` is the entry in the queue.
     """
 
     kind = models.CharField(max_length=40)
@@ -41,7 +42,9 @@ class Job(models.Model):
     result = models.JSONField(null=True)
     error = models.TextField(blank=True)
     changeset = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, null=True, related_name="+")
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    task = models.UUIDField(null=True)
     leased_by = models.CharField(max_length=64, blank=True)
     leased_until = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(default=False)

@@ -1,0 +1,23 @@
+"""Reads of jobs: one's own, or all for administrators."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import NotFoundError
+from guanxi.jobs.models import Job
+
+
+def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
+    """Return the jobs an actor may see: one's own, or all for administrators."""
+    found = Job.objects.select_related("changeset")
+    return found if actor.is_administrator else found.filter(actor_id=actor.id)
+
+
+def get_job(actor: Actor, job_id: int) -> Job:
+    """Return one job. Raises NotFoundError."""
+    found = jobs_visible_to(actor).filter(pk=job_id).first()
+    if found is None:
+        raise NotFoundError
+    return found

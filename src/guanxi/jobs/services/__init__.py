@@ -1,0 +1,19 @@
+"""Writes of jobs: asking for work, doing it under a lease, taking up what a killed worker left."""
+
+from guanxi.jobs.services.execution import run_job
+from guanxi.jobs.services.queueing import cancel_job, enqueue, resume_job
+from guanxi.jobs.services.reaping import reap_expired, release_leases
+from guanxi.jobs.services.registry import Handler, register
+from guanxi.jobs.services.run import JobRun
+
+__all__ = [
+    "Handler",
+    "JobRun",
+    "cancel_job",
+    "enqueue",
+    "reap_expired",
+    "register",
+    "release_leases",
+    "resume_job",
+    "run_job",
+]
