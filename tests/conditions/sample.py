@@ -98,6 +98,8 @@ SCHEMA = Schema.of(
     Field("owner", FieldType.REFERENCE, "owner_id"),
     Field("owner.name", FieldType.TEXT, "owner__name", sensitive=True),
     Field("owner.joined", FieldType.DATETIME, "owner__joined"),
+    Field("beside.name", FieldType.TEXT, "beside_name"),
+    Field("beside.joined", FieldType.DATETIME, "beside_joined"),
 )
 
 ZONES = (

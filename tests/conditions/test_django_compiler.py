@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ from guanxi.conditions.context import Context
 from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.errors import ConditionError
 from guanxi.conditions.evaluator import evaluate
-from guanxi.conditions.schema import Limits
+from guanxi.conditions.schema import Field, FieldType, Limits, Schema
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import EVERYTHING, NOTHING, Compare, Condition, Not, OneOf, Operator, Or
 from tests.conditions.sample import EXAMPLES, SCHEMA, Owner, Sample, conditions, contexts, rows
@@ -47,15 +49,22 @@ def table(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             editor.delete_model(Owner)
 
 
+def _samples() -> QuerySet[Sample]:
+    """The rows with what stands beside them, as annotations."""
+    return Sample.objects.annotate(beside_name=F("owner__name"), beside_joined=F("owner__joined"))
+
+
 def _stored() -> dict[int, dict[str, Any]]:
     """Every row by its key, with the schema's field names."""
     columns = {field.column: name for name, field in SCHEMA.fields.items()}
-    found = Sample.objects.values("pk", *columns)
+    found = _samples().values("pk", *columns)
     return {row["pk"]: {name: row[column] for column, name in columns.items()} for row in found}
 
 
 def _found(query: Q) -> set[int]:
-    return set(Sample.objects.filter(query).values_list("pk", flat=True))
+    keys = list(_samples().filter(query).values_list("pk", flat=True))
+    assert len(keys) == len(set(keys))
+    return set(keys)
 
 
 def _fill(drawn: list[dict[str, Any]]) -> None:
@@ -181,3 +190,38 @@ def test_a_tree_that_does_not_fit_is_not_compiled() -> None:
         to_q(Compare("amout", Operator.EQ, 1), SCHEMA, SHANGHAI)
     with pytest.raises(ConditionError, match="not known"):
         to_q(Compare("owner.name", Operator.EQ, "王芳"), SCHEMA.without_sensitive(), SHANGHAI)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["grade", "viewing__name"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('grade = "Seen"', {"both"}),
+        ('grade != "Seen"', {"only_other", "neither"}),
+        ('grade contains "see"', {"both"}),
+        ('grade not contains "see"', {"only_other", "neither"}),
+        ("grade is empty", {"only_other", "neither"}),
+        ("grade is not empty", {"both"}),
+        ('grade = "Seen" or name = "neither"', {"both", "neither"}),
+    ],
+)
+def test_a_value_beside_the_record(column: str, text: str, found: set[str]) -> None:
+    for model in ("both", "only_other", "neither"):
+        kind = ContentType.objects.create(app_label="conditions_sample", model=model)
+        names = {"both": ("view", "other"), "only_other": ("other",), "neither": ()}[model]
+        for code in names:
+            Permission.objects.create(
+                content_type=kind, codename=code, name="Seen" if code == "view" else "Seen too"
+            )
+    schema = Schema.of(
+        "kind",
+        Field("name", FieldType.TEXT, "model", nullable=False),
+        Field("grade", FieldType.TEXT, column),
+    )
+    rows = ContentType.objects.filter(app_label="conditions_sample").annotate(
+        viewing=FilteredRelation("permission", condition=Q(permission__codename="view")),
+        grade=F("viewing__name"),
+    )
+    matching = rows.filter(to_q(parse(text, schema), schema, SHANGHAI))
+    assert sorted(matching.values_list("model", flat=True)) == sorted(found)

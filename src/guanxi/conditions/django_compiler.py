@@ -44,7 +44,14 @@ _LOOKUPS: Mapping[Operator, str] = {
     Operator.GT: "gt",
     Operator.GE: "gte",
 }
+_FLIPPED: Mapping[Operator, Operator] = {
+    Operator.LT: Operator.GE,
+    Operator.LE: Operator.GT,
+    Operator.GT: Operator.LE,
+    Operator.GE: Operator.LT,
+}
 _DECIMALS = frozenset({FieldType.NUMBER, FieldType.MONEY})
+_TEXTS = frozenset({FieldType.TEXT, FieldType.CHOICE})
 
 
 class FoldCase(Func):
@@ -98,22 +105,34 @@ def _compile(condition: Condition, schema: Schema, context: Context, *, negated:
 
 def _leaf(leaf: Leaf, field: Field, context: Context, *, negated: bool) -> Q:
     if isinstance(leaf, IsEmpty):
-        empty = _empty(field)
-        return ~empty if negated else empty
+        return _filled(field) if negated else _empty(field)
     if isinstance(leaf, Compare) and leaf.operator is Operator.NE:
         return _leaf(Compare(leaf.field, Operator.EQ, leaf.value), field, context, negated=not negated)
-    test = _test(leaf, field, context)
-    if negated:
-        return Q(**{f"{field.column}__isnull": True}) | ~test if field.nullable else ~test
-    return test
+    test = _opposite(leaf, field, context) if negated else _test(leaf, field, context)
+    if not field.nullable:
+        return test
+    null = Q(**{f"{field.column}__isnull": negated})
+    return null | test if negated else null & test
+
+
+def _opposite(leaf: Leaf, field: Field, context: Context) -> Q:
+    """What holds of a known value when the test does not; a flipped comparison can still use an index."""
+    if isinstance(leaf, Compare) and leaf.operator in _FLIPPED:
+        return _test(Compare(leaf.field, _FLIPPED[leaf.operator], leaf.value), field, context)
+    return ~_test(leaf, field, context)
 
 
 def _empty(field: Field) -> Q:
     null = Q(**{f"{field.column}__isnull": True})
-    if field.type not in {FieldType.TEXT, FieldType.CHOICE}:
+    if field.type not in _TEXTS:
         return null
     blank = Q(**{field.column: ""})
     return null | blank if field.nullable else blank
+
+
+def _filled(field: Field) -> Q:
+    known = Q(**{f"{field.column}__isnull": False})
+    return known & ~Q(**{field.column: ""}) if field.type in _TEXTS else known
 
 
 def _test(leaf: Leaf, field: Field, context: Context) -> Q:
@@ -127,16 +146,11 @@ def _test(leaf: Leaf, field: Field, context: Context) -> Q:
                 field, Operator.LE, resolve(high, context), context
             )
         case Contains(_, text):
-            return _known(field) & Q(ContainsLookup(FoldCase(F(field.column)), fold_case(text)))
+            return Q(ContainsLookup(FoldCase(F(field.column)), fold_case(text)))
         case StartsWith(_, text):
-            return _known(field) & Q(StartsWithLookup(FoldCase(F(field.column)), fold_case(text)))
+            return Q(StartsWithLookup(FoldCase(F(field.column)), fold_case(text)))
         case IsEmpty():
             return _empty(field)
-
-
-def _known(field: Field) -> Q:
-    """Django guards its own lookups against null when they are negated, but not expressions."""
-    return Q(**{f"{field.column}__isnull": False}) if field.nullable else Q()
 
 
 def _one_of(field: Field, literals: tuple[Literal, ...], context: Context) -> Q:

@@ -27,8 +27,8 @@ class Field:
     """One field.
 
     `name` is what people write ("customer.owner"); `column` is the ORM path to it ("customer__owner_id"),
-    which must not cross to many rows. `nullable` says whether the value, or a record on the way to it, may be
-    missing; when in doubt it may.
+    which must not cross to many rows, or the name of an annotation (what stands beside a record). `nullable`
+    says whether the value, or a record on the way to it, may be missing; when in doubt it may.
     Money is compared in major units (5000 is 5,000.00 yuan), as `NUMBER` is.
     """
 
