@@ -1,7 +1,24 @@
-"""Addresses of the shell."""
+"""Addresses of the pages: each room brings its own; the generic ones of the record kit come last."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib import import_module
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from guanxi.web.pages import home
+
+ROOMS_WITH_PAGES = ("access", "jobs", "imports", "places", "tiers", "sales", "customers", "records")
+"""Rooms whose `pages` has `urlpatterns`; an earlier one wins, and the record kit takes what is left."""
+
+
+def _of_room(name: str) -> list[URLPattern | URLResolver]:
+    module = f"guanxi.{name}.pages"
+    return getattr(import_module(module), "urlpatterns", []) if find_spec(module) else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    *(path("", include(found)) for found in map(_of_room, ROOMS_WITH_PAGES) if found),
+]
