@@ -211,6 +211,12 @@ rows = st.fixed_dictionaries(
 )
 
 
+named_rows: st.SearchStrategy[dict[str, object]] = rows.map(
+    lambda row: {name: row.get(field.column) for name, field in SCHEMA.fields.items()}
+)
+"""Rows as the evaluator takes them; what stands beside a row is null."""
+
+
 @st.composite
 def leaves(draw: st.DrawFn) -> Leaf:
     """A test that the field's type allows."""
