@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,8 @@ class PlaceLevel(models.TextChoices):
 class Place(CustomerPart):
     """An address of a customer and its position in WGS-84.
 
-    `placed_by_hand` keeps a pin where a person put it, whatever a geocoder says later.
+    `placed_by_hand` keeps a pin where a person put it, whatever a geocoder says later; `placed_for` is the address the
+    position was found for, so that an edited address is looked up again and an unchanged one is not.
     """
 
     customer = models.ForeignKey(
@@ -59,7 +61,7 @@ class Place(CustomerPart):
     needs_review = models.BooleanField(_("to review"), default=False, editable=False)
     candidates = models.JSONField(default=list, editable=False)
     placed_by_hand = models.BooleanField(_("placed by hand"), default=False, editable=False)
-    placed_at = models.DateTimeField(_("placed"), null=True, editable=False)
+    placed_for = models.CharField(max_length=610, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("place")
@@ -85,3 +87,26 @@ class Place(CustomerPart):
 
     def __str__(self) -> str:
         return self.name or self.address
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **settings: Any
+    ) -> Self:
+        """Remember the position as it was read, to tell later whether a person moved it."""
+        place = super().from_db(db, field_names, values, **settings)
+        known = {"latitude", "longitude"} <= set(field_names)
+        place.position_as_read = (place.latitude, place.longitude) if known else (None, None)
+        return place
+
+    position_as_read: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether someone gave it a position since it was read."""
+        position = (self.latitude, self.longitude)
+        return None not in position and position != self.position_as_read
+
+    @property
+    def wanted(self) -> str:
+        """The address and city a position is looked up for."""
+        return "\n".join(filter(None, (self.address, self.city)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.places.models import Place
+from guanxi.places.placing import place
 from guanxi.records.declaration import RecordType, declare_field, declare_times, register
 
 PLACE = register(
@@ -18,6 +19,7 @@ PLACE = register(
         title="address",
         searched=("address", "name"),
         parent="customer",
+        derive=place,
         fields=(
             declare_field(Place, "address", listed=True),
             declare_field(Place, "customer", listed=True),
@@ -27,8 +29,8 @@ PLACE = register(
             declare_field(Place, "size", listed=True),
             declare_field(Place, "key_person", listed=True),
             declare_field(Place, "remark"),
-            declare_field(Place, "latitude"),
-            declare_field(Place, "longitude"),
+            declare_field(Place, "latitude", minimum=-90, maximum=90),
+            declare_field(Place, "longitude", minimum=-180, maximum=180),
             declare_field(Place, "level", listed=True),
             declare_field(Place, "accuracy_m"),
             declare_field(Place, "provider"),

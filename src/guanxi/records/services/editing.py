@@ -17,6 +17,8 @@ from guanxi.records.declaration import RecordType
 from guanxi.records.queries import get_record
 from guanxi.records.values import clean_values, plain, row_values
 
+BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at", "created_in", "deleted_in"})
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -62,20 +64,21 @@ def update_record(
     """
     row = locked_row(known, actor, record_id, Verb.CHANGE)
     if version is not None and row.version != version:
-        raise StaleError(version=row.version, current=row_values(row, known, actor))
+        raise _stale(known, actor, row)
     cleaned = clean_values(known, values, actor=actor, partial=True)
+    before = _state(row)
+    for name, value in cleaned.items():
+        setattr(row, name, value)
+    known.derive(row)
+    after = _state(row)
     changed = {
-        name: (plain(getattr(row, name)), plain(value))
-        for name, value in cleaned.items()
-        if getattr(row, name) != value
+        name: (plain(before[name]), plain(value)) for name, value in after.items() if before[name] != value
     }
     if not changed:
         return Written(row, None)
-    for name in changed:
-        setattr(row, name, cleaned[name])
     _require_parent(known, row, actor)
     changeset = open_changeset(actor=actor, verb=ChangeVerb.UPDATE, why=why, now=now)
-    _save_changed(known, row, now)
+    _save_changed(row, now)
     record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows={row.pk: changed})
     return Written(row, changeset)
 
@@ -87,10 +90,10 @@ def delete_record(
     """Remove a record; undo brings it back. Raises NotFoundError, ForbiddenError or StaleError."""
     row = locked_row(known, actor, record_id, Verb.DELETE)
     if version is not None and row.version != version:
-        raise StaleError(version=row.version, current=row_values(row, known, actor))
+        raise _stale(known, actor, row)
     changeset = open_changeset(actor=actor, verb=ChangeVerb.DELETE, why=why, now=now)
     row.deleted_in = changeset
-    _save_changed(known, row, now)
+    _save_changed(row, now)
     record_changes(changeset, record_type=known.name, action=ChangeAction.DELETE, rows={row.pk: {}})
     return changeset
 
@@ -107,8 +110,21 @@ def locked_row(known: RecordType, actor: Actor, record_id: int, verb: Verb) -> A
     return row
 
 
-def _save_changed(known: RecordType, row: Any, now: datetime) -> None:
-    known.derive(row)
+def _state(row: Any) -> dict[str, Any]:
+    """What a row holds, derived columns too, but for what tells of the writing itself."""
+    columns = row._meta.concrete_fields  # noqa: SLF001 - Django's documented model API
+    return {
+        column.attname: getattr(row, column.attname) for column in columns if column.name not in BOOKKEEPING
+    }
+
+
+def _stale(known: RecordType, actor: Actor, row: Any) -> StaleError:
+    """The refusal, with all that the actor may see of the row as it stands."""
+    current = get_record(known, actor, row.pk)
+    return StaleError(version=row.version, current=row_values(current, known, actor))
+
+
+def _save_changed(row: Any, now: datetime) -> None:
     row.version += 1
     row.updated_at = now
     row.save(force_update=True)
