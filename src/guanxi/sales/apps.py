@@ -10,5 +10,5 @@ class SalesConfig(AppConfig):
     label = "sales"
 
     def ready(self) -> None:
-        """Declare the room's record types."""
-        from guanxi.sales import records  # noqa: F401, PLC0415 - registers on import
+        """Declare the room's record types, their lines, and the facts they give."""
+        from guanxi.sales import declarations, records  # noqa: F401, PLC0415 - registers on import

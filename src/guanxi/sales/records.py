@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.access.errors import InvalidError
 from guanxi.records.declaration import Kind, RecordType, declare_field, declare_times, register
-from guanxi.sales.models import Order, Product
+from guanxi.sales.calc import total_of
+from guanxi.sales.models import Order, OrderLine, Product
+
+
+def require_total_of_lines(order: Order) -> None:
+    """Refuse a total that is not the sum of the order's lines. Raises InvalidError."""
+    if order._state.adding:  # noqa: SLF001 - Django's documented state of an instance
+        return
+    amounts = list(OrderLine.objects.filter(order_id=order.pk).values_list("amount", flat=True))
+    if amounts and total_of(amounts) != order.total:
+        raise InvalidError({"total": [gettext("The total is the sum of the lines: change the lines.")]})
+
 
 ORDER = register(
     RecordType(
@@ -19,6 +34,7 @@ ORDER = register(
         searched=("number",),
         order="-ordered_on",
         parent="customer",
+        derive=require_total_of_lines,
         fields=(
             declare_field(Order, "number", listed=True),
             declare_field(Order, "customer", listed=True),
@@ -53,4 +69,21 @@ PRODUCT = register(
             *declare_times(Product),
         ),
     )
+)
+
+LINE = RecordType(
+    name="order_line",
+    plural="order_lines",
+    model=cast("Any", OrderLine),  # seen, written and undone with its order: declared, but not registered
+    label=_("Order line"),
+    label_plural=_("Order lines"),
+    icon="receipt",
+    title="product",
+    searched=(),
+    fields=(
+        declare_field(cast("Any", OrderLine), "product"),
+        declare_field(cast("Any", OrderLine), "quantity"),
+        declare_field(cast("Any", OrderLine), "unit_price", kind=Kind.MONEY, required=False),
+        declare_field(cast("Any", OrderLine), "amount", kind=Kind.MONEY, required=False),
+    ),
 )

@@ -19,6 +19,7 @@ from guanxi.access.queries import changesets_visible_to
 from guanxi.access.services import open_changeset, record_changes
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import Record
+from guanxi.records.services.beside import Keeper, keepers_of
 from guanxi.records.values import plain
 
 
@@ -117,27 +118,75 @@ def _take_back_update(
     change: Change, undo: ChangeSet, taken_back: dict[str, int], kept: dict[str, list[int]]
 ) -> None:
     """Put the former values back where the row still holds what the change wrote."""
-    known = record_type(change.record_type)
-    rows = known.model.objects.alive().select_for_update().in_bulk([int(key) for key in change.rows])
-    restored: dict[int, dict[str, tuple[object, object]]] = {}
-    for key, values in change.rows.items():
-        row = rows.get(int(key))
-        if row is None or any(plain(getattr(row, name)) != after for name, (_, after) in values.items()):
-            kept[known.name].append(int(key))
-            continue
-        restored[row.pk] = {name: (after, before) for name, (before, after) in values.items()}
-        _put_back(known, row, {name: before for name, (before, _) in values.items()}, undo.created_at)
-    columns = [column.name for column in known.model._meta.concrete_fields if not column.primary_key]  # noqa: SLF001
-    known.model.objects.bulk_update([rows[key] for key in restored], columns, batch_size=200)
-    taken_back[known.name] += len(restored)
-    record_changes(undo, record_type=known.name, action=ChangeAction.UPDATE, rows=restored)
+    name = change.record_type
+    written = {int(key): values for key, values in change.rows.items()}
+    keepers = keepers_of(name, {column for values in written.values() for column in values})
+    columns = {
+        key: {column: value for column, value in values.items() if column not in keepers}
+        for key, values in written.items()
+    }
+    rows = _rows_of_columns(name, columns)
+    same = _untouched_beside(written, keepers) & _untouched_columns(columns, rows)
+    for column, keeper in keepers.items():
+        former = {key: written[key][column][0] for key in same if column in written[key]}
+        keeper.restore(former, undo.created_at)
+    _put_all_back(name, {key: columns[key] for key in same if columns[key]}, rows, undo.created_at)
+    kept[name] += sorted(written.keys() - same)
+    taken_back[name] += len(same)
+    back = {
+        key: {column: (after, before) for column, (before, after) in written[key].items()}
+        for key in sorted(same)
+    }
+    record_changes(undo, record_type=name, action=ChangeAction.UPDATE, rows=back)
 
 
-def _put_back(known: RecordType, row: Any, values: Mapping[str, object], now: datetime) -> None:
+def _rows_of_columns(name: str, columns: Mapping[int, Mapping[str, Any]]) -> dict[int, Any]:
+    """Lock and return the rows whose own columns were changed."""
+    wanted = [key for key, values in columns.items() if values]
+    if not wanted:
+        return {}
+    found: dict[int, Any] = record_type(name).model.objects.alive().select_for_update().in_bulk(wanted)
+    return found
+
+
+def _untouched_beside(written: Mapping[int, Mapping[str, Any]], keepers: Mapping[str, Keeper]) -> set[int]:
+    """The rows beside which there still stands what the change wrote."""
+    found = {column: keeper.current(written) for column, keeper in keepers.items()}
+    return {
+        key
+        for key, values in written.items()
+        if all(found[column].get(key) == values[column][1] for column in keepers.keys() & values.keys())
+    }
+
+
+def _untouched_columns(columns: Mapping[int, Mapping[str, Any]], rows: Mapping[int, Any]) -> set[int]:
+    """The rows that live and whose own columns still hold what the change wrote."""
+
+    def holds(key: int, values: Mapping[str, Any]) -> bool:
+        return not values or (
+            key in rows
+            and all(plain(getattr(rows[key], column)) == after for column, (_, after) in values.items())
+        )
+
+    return {key for key, values in columns.items() if holds(key, values)}
+
+
+def _put_all_back(
+    name: str, columns: Mapping[int, Mapping[str, Any]], rows: Mapping[int, Any], now: datetime
+) -> None:
+    if not columns:
+        return
+    model = record_type(name).model
+    for key, values in columns.items():
+        _put_back(rows[key], {column: before for column, (before, _) in values.items()}, now)
+    kept = [column.name for column in model._meta.concrete_fields if not column.primary_key]  # noqa: SLF001
+    model.objects.bulk_update([rows[key] for key in columns], kept, batch_size=200)
+
+
+def _put_back(row: Any, values: Mapping[str, object], now: datetime) -> None:
     for name, value in values.items():
         column = row._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 - Django's documented model API
         setattr(row, name, None if value is None else column.to_python(value))
-    known.derive(row)
     row.version += 1
     row.updated_at = now
 

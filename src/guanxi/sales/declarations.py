@@ -1,0 +1,24 @@
+"""What this room tells the rooms above it, once, at start: nested lines, undo of lines."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.records.declaration import NestedRows, contribute_nested
+from guanxi.records.services.beside import Keeper, register_keeper
+from guanxi.sales.queries import plain_lines
+from guanxi.sales.records import LINE
+from guanxi.sales.services import create_order, lines_for_undo, restore_lines, update_order
+
+contribute_nested(
+    "order",
+    NestedRows(
+        name="lines",
+        label=_("Lines"),
+        fields=LINE.fields,
+        read=plain_lines,
+        create=create_order,
+        update=update_order,
+    ),
+)
+register_keeper("order", "lines", Keeper(current=lines_for_undo, restore=restore_lines))
