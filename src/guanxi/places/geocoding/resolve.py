@@ -1,7 +1,7 @@
 """One address or a whole list: the address itself decides first, then the hint, then the neighbours."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,11 +59,16 @@ def geocode(address: str, *, hint: str | None = None) -> Geocoded:
 
 
 def geocode_many(
-    addresses: Sequence[str], *, hint: str | None = None, own_hints: Sequence[str | None] | None = None
+    addresses: Sequence[str],
+    *,
+    hint: str | None = None,
+    own_hints: Sequence[str | None] | None = None,
+    neighbours: Mapping[str, int] | None = None,
 ) -> list[Geocoded]:
     """Place a list, in its order: rows that leave a doubt are decided by where the sure rows lie.
 
     `hint` is for the whole list, `own_hints` (as long as `addresses`) for single rows and goes before it.
+    `neighbours` is what `neighbourhood` said of the whole list when `addresses` is only a part of it.
     """
     hints = own_hints if own_hints is not None else [None] * len(addresses)
     if len(hints) != len(addresses):
@@ -71,13 +76,18 @@ def geocode_many(
     results = [
         geocode(address, hint=own or hint) for address, own in zip(addresses, hints, strict=True)
     ]
-    support = Counter(result.city for result in results if result.city and not result.needs_review)
+    support = Counter(neighbourhood(results) if neighbours is None else neighbours)
     if not support:
         return results
     return [
         _by_neighbours(result, support) if result.needs_review or result.latitude is None else result
         for result in results
     ]
+
+
+def neighbourhood(results: Iterable[Geocoded]) -> dict[str, int]:
+    """How many sure rows lie in each city (by its key): plain data, to be kept beside a long list."""
+    return dict(Counter(result.city for result in results if result.city and not result.needs_review))
 
 
 def _by_itself(address: str) -> Geocoded:
