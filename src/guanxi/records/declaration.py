@@ -111,6 +111,8 @@ class FieldDeclaration:
     listed: bool = False
     sortable: bool = True
     max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
     choices: tuple[tuple[str, Text], ...] = ()
     target: str = ""
     currency: str = ""
@@ -222,7 +224,7 @@ def contribute(name: str, *fields: FieldDeclaration) -> None:
 
 
 def contribute_nested(name: str, nested: NestedRows) -> None:
-    """Give the records of a type the rows that live inside them. Called once, at start, where the services are known."""
+    """Give the records of a type the rows that live inside them. Called once, at start."""
     _types[name] = replace(_types[name], nested=nested)
 
 

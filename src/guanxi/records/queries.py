@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,30 +15,29 @@ from guanxi.conditions.context import Context
 from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import Condition, Everything, fields_of
+from guanxi.records.cursor import read_cursor, write_cursor
 from guanxi.records.declaration import FieldDeclaration, RecordType
-from guanxi.records.models import Record
-from guanxi.records.values import plain, raw_value
+from guanxi.records.keyset import OrderTerm, beyond, ordering
+from guanxi.records.values import CONTROL
 
 COUNT_LIMIT = 10_000
 PAGE_LIMIT = 500
+ORDER_TERMS = 5
+SEARCH_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a list, where the next page begins, and how many there are (None: more than anyone counts)."""
+    """Rows of a list, how many there are in all (None: more than anyone counts), and where other pages are.
+
+    `next` is the cursor to go on after, `previous` the one to go back before; None where the list ends.
+    """
 
     rows: Sequence[Any]
     next: str | None
     count: int | None
     order: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderTerm:
-    """One column of an order."""
-
-    field: FieldDeclaration
-    descending: bool
+    previous: str | None = None
 
 
 def parse_where(text: str, known: RecordType) -> Condition:
@@ -51,14 +47,16 @@ def parse_where(text: str, known: RecordType) -> Condition:
 
 def parse_order(text: str, known: RecordType) -> tuple[OrderTerm, ...]:
     """Read `field,-field` against the fields that may be sorted by. Raises InvalidError."""
-    terms = []
+    terms: dict[str, OrderTerm] = {}
     for part in filter(None, (text or known.order).split(",")):
         name = part.strip().removeprefix("-")
         field = known.by_name.get(name)
-        if field is None or not field.sortable:
-            raise InvalidError({"order": [f"'{name}' is not a field to sort by"]})
-        terms.append(OrderTerm(field, part.strip().startswith("-")))
-    return tuple(terms)
+        if field is None or not field.sortable or len(terms) == ORDER_TERMS:
+            raise InvalidError(
+                {"order": [f"'{name[:100]}' is not a field to sort by (at most {ORDER_TERMS})"]}
+            )
+        terms.setdefault(name, OrderTerm(field, part.strip().startswith("-")))
+    return tuple(terms.values())
 
 
 def joined(rows: QuerySet[Any], fields: Iterable[FieldDeclaration]) -> QuerySet[Any]:
@@ -92,13 +90,12 @@ def matching(
 
 def search(rows: QuerySet[Any], known: RecordType, actor: Actor, text: str) -> QuerySet[Any]:
     """Narrow rows to those with `text` in a searched field; sensitive fields only where they are seen in full."""
-    words = text.split()
-    for word in words:
+    for word in text.translate(CONTROL).split()[:SEARCH_WORDS]:
         found = Q()
         for name in known.searched:
             field = known.by_name[name]
             hit = Q(**{f"{field.column}__icontains": word})
-            if field.sensitive and not actor.manages:
+            if field.sensitive and (actor.read_only or not actor.manages):
                 hit &= Q(pk__in=known.model.objects.changeable_by(actor).values("pk"))
             found |= hit
         rows = rows.filter(found)
@@ -115,23 +112,38 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     order: str = "",
     limit: int = 50,
     after: str = "",
+    before: str = "",
     fields: Iterable[FieldDeclaration] | None = None,
     exact_count: bool = False,
 ) -> Page:
-    """Return one page of a list by keyset: as quick on the thousandth page as on the first."""
+    """Return one page of a list by keyset: as quick on the thousandth page as on the first.
+
+    It holds the rows after the cursor `after`, or the last ones before the cursor `before`.
+    """
     terms = parse_order(order, known)
     ordered_by = [term.field for term in terms]
     rows = matching(known, actor, where or Everything(), context, also=ordered_by)
     rows = search(rows, known, actor, text)
     count = count_rows(rows, exact=exact_count)
     shown = joined(rows, _not_joined_yet(known, where, ordered_by, fields))
-    shown = shown.order_by(*_ordering(terms)).select_related(*_related(known))
-    if after:
-        shown = shown.filter(_beyond(terms, _read_cursor(after, len(terms))))
     limit = max(1, min(limit, PAGE_LIMIT))
+    backwards = bool(before) and not after
+    shown = shown.order_by(*ordering(terms, backwards=backwards)).select_related(*_related(known))
+    if after or before:
+        cursor = read_cursor(after or before, ordered_by)
+        shown = shown.filter(beyond(terms, cursor, backwards=backwards))
     found = list(shown[: limit + 1])
-    cursor = _write_cursor(found[limit - 1], terms) if len(found) > limit else None
-    return Page(rows=found[:limit], next=cursor, count=count, order=order or known.order)
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    has_next, has_previous = (bool(found), more) if backwards else (more, bool(after and found))
+    return Page(
+        rows=found,
+        next=write_cursor(found[-1], ordered_by) if has_next else None,
+        previous=write_cursor(found[0], ordered_by) if has_previous else None,
+        count=count,
+        order=order or known.order,
+    )
 
 
 def count_rows(rows: QuerySet[Any], *, exact: bool = False) -> int | None:
@@ -155,53 +167,6 @@ def _not_joined_yet(
 def _related(known: RecordType) -> list[str]:
     references = [field.column for field in known.fields if field.target]
     return [*references, known.model.scope_root] if known.model.scope_root else references
-
-
-def _ordering(terms: Sequence[OrderTerm]) -> list[Any]:
-    """Empty values come last either way, on both databases; the id makes the order total."""
-    clauses: list[Any] = []
-    for term in terms:
-        column = F(term.field.attribute)
-        if not term.field.nullable:
-            clauses.append(column.desc() if term.descending else column.asc())
-        elif term.descending:
-            clauses.append(column.desc(nulls_last=True))
-        else:
-            clauses.append(column.asc(nulls_last=True))
-    return [*clauses, F("pk").asc()]
-
-
-def _beyond(terms: Sequence[OrderTerm], cursor: Sequence[Any]) -> Q:
-    """Rows after the cursor: for each column, equal so far and beyond here."""
-    *values, last_id = cursor
-    equal, beyond = Q(), Q(pk__in=[])
-    for term, value in zip(terms, values, strict=True):
-        column = term.field.attribute
-        if value is not None:
-            direction = "lt" if term.descending else "gt"
-            later = Q(**{f"{column}__{direction}": value})
-            if term.field.nullable:
-                later |= Q(**{f"{column}__isnull": True})
-            beyond |= equal & later
-            equal &= Q(**{column: value})
-        else:
-            equal &= Q(**{f"{column}__isnull": True})
-    return beyond | (equal & Q(pk__gt=last_id))
-
-
-def _write_cursor(row: Record, terms: Sequence[OrderTerm]) -> str:
-    values = [plain(raw_value(row, term.field)) for term in terms]
-    return base64.urlsafe_b64encode(json.dumps([*values, row.pk]).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str, terms: int) -> list[Any]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise InvalidError({"after": ["this is not a cursor of this list"]}) from error
-    if not isinstance(values, list) or len(values) != terms + 1 or not isinstance(values[-1], int):
-        raise InvalidError({"after": ["this cursor belongs to another order"]})
-    return values
 
 
 def get_record(known: RecordType, actor: Actor, record_id: int) -> Any:

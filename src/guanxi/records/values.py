@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Sharing, Verb, mask, scope
@@ -19,6 +22,7 @@ from guanxi.conditions.evaluator import evaluate
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
 from guanxi.records.models import Record
 
+EARLIEST_YEAR, LATEST_YEAR = 1000, 9000
 CONTROL = {code: None for code in range(32) if code not in (9, 10)}
 
 
@@ -60,9 +64,38 @@ def clean_value(known: RecordType, field: FieldDeclaration, value: object, *, ac
         if field.required:
             raise ValidationError(_("This field is required."))
         return None if column.null else column.get_default() if column.has_default() else ""
+    if isinstance(column, models.DateTimeField):
+        value = _clean_moment(value, actor)
     if isinstance(column, models.DecimalField):
         return _clean_decimal(column, value)
-    return column.clean(value, None)
+    cleaned = column.clean(value, None)
+    _require_range(field, cleaned)
+    return cleaned
+
+
+def _clean_moment(value: object, actor: Actor) -> datetime:
+    """A time with its offset, or as the clock on the actor's wall shows it."""
+    moment = value
+    try:
+        if isinstance(value, str):
+            day = parse_date(value)
+            moment = datetime.combine(day, time()) if day else parse_datetime(value)
+    except ValueError as error:
+        raise ValidationError(_("This is not a date of the calendar.")) from error
+    if not isinstance(moment, datetime):
+        raise ValidationError(_("Write a date and time such as 2026-03-31 14:30."))
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValidationError(_("The year is out of range."))
+    return moment if moment.tzinfo else moment.replace(tzinfo=actor.zone)
+
+
+def _require_range(field: FieldDeclaration, value: Any) -> None:
+    if isinstance(value, float) and not isfinite(value):
+        raise ValidationError(_("Enter a number."))
+    if field.minimum is not None:
+        MinValueValidator(field.minimum)(value)
+    if field.maximum is not None:
+        MaxValueValidator(field.maximum)(value)
 
 
 def _clean_decimal(column: models.DecimalField[Any, Any], value: object) -> Decimal:
@@ -113,13 +146,17 @@ def raw_value(row: Record, field: FieldDeclaration) -> Any:
 
 def shows_sensitive(row: Record, actor: Actor) -> bool:
     """Whether the actor sees this row's sensitive fields unmasked: those who may change it do."""
-    if row.sharing is Sharing.CATALOGUE:
-        return True
+    return row.sharing is Sharing.CATALOGUE or may_change(row, actor)
+
+
+def may_change(row: Record, actor: Actor) -> bool:
+    """Whether the actor may change this row: what `changeable_by` says, for a row that is at hand."""
     holder: Any = row
     for step in filter(None, row.scope_root.split(".")):
         holder = getattr(holder, step)
-    condition = scope(actor, Verb.CHANGE, Sharing.OWNED)
-    values = {"owner": holder.owner_id, "team": holder.team_id}
+    catalogue = row.sharing is Sharing.CATALOGUE
+    condition = scope(actor, Verb.CHANGE, row.sharing if catalogue else Sharing.OWNED)
+    values = {} if catalogue else {"owner": holder.owner_id, "team": holder.team_id}
     return evaluate(condition, values, Context(now=holder.updated_at, zone=actor.zone))
 
 
@@ -134,7 +171,7 @@ def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> An
 def row_values(
     row: Record, known: RecordType, actor: Actor, fields: Iterable[FieldDeclaration] | None = None
 ) -> dict[str, Any]:
-    """Return a row as JSON for this actor: `id`, `version` and every field (or `fields`), sensitive ones masked as due."""
+    """Return a row as JSON for this actor: `id`, `version`, every field (or `fields`); sensitive ones masked as due."""
     unmasked = shows_sensitive(row, actor)
     wanted = known.fields if fields is None else fields
     values = {field.name: visible_value(row, field, unmasked=unmasked) for field in wanted}

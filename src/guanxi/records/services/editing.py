@@ -37,7 +37,7 @@ def create_record(
         raise ForbiddenError
     cleaned = clean_values(known, values, actor=actor, partial=False)
     row = known.model(**_with_owner(known, cleaned, actor))
-    _require_parent(known, row, actor)
+    require_parent(known, row, actor)
     changeset = open_changeset(actor=actor, verb=ChangeVerb.CREATE, why=why, now=now)
     row.created_in = changeset
     row.created_at = row.updated_at = now
@@ -66,17 +66,10 @@ def update_record(
     if version is not None and row.version != version:
         raise _stale(known, actor, row)
     cleaned = clean_values(known, values, actor=actor, partial=True)
-    before = _state(row)
-    for name, value in cleaned.items():
-        setattr(row, name, value)
-    known.derive(row)
-    after = _state(row)
-    changed = {
-        name: (plain(before[name]), plain(value)) for name, value in after.items() if before[name] != value
-    }
+    changed = changes_of_row(known, row, cleaned)
     if not changed:
         return Written(row, None)
-    _require_parent(known, row, actor)
+    require_parent(known, row, actor)
     changeset = open_changeset(actor=actor, verb=ChangeVerb.UPDATE, why=why, now=now)
     _save_changed(row, now)
     record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows={row.pk: changed})
@@ -110,6 +103,20 @@ def locked_row(known: RecordType, actor: Actor, record_id: int, verb: Verb) -> A
     return row
 
 
+def changes_of_row(
+    known: RecordType, row: Any, cleaned: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """Set cleaned values on a row, and what is derived from them; return `{attribute: (before, after)}`, plain."""
+    before = _state(row)
+    for name, value in cleaned.items():
+        setattr(row, name, value)
+    known.derive(row)
+    after = _state(row)
+    return {
+        name: (plain(before[name]), plain(value)) for name, value in after.items() if before[name] != value
+    }
+
+
 def _state(row: Any) -> dict[str, Any]:
     """What a row holds, derived columns too, but for what tells of the writing itself."""
     columns = row._meta.concrete_fields  # noqa: SLF001 - Django's documented model API
@@ -139,7 +146,7 @@ def _with_owner(known: RecordType, values: dict[str, Any], actor: Actor) -> dict
     return {"owner_id": actor.id, "team_id": team, **given}
 
 
-def _require_parent(known: RecordType, row: Any, actor: Actor) -> None:
+def require_parent(known: RecordType, row: Any, actor: Actor) -> None:
     """A part may only hang on a record that the actor may change."""
     if not known.parent:
         return
