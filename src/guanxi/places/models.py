@@ -37,7 +37,8 @@ class Place(CustomerPart):
     """An address of a customer and its position in WGS-84.
 
     `placed_by_hand` keeps a pin where a person put it, whatever a geocoder says later; `placed_for` is the address the
-    position was found for, so that an edited address is looked up again and an unchanged one is not.
+    position was found for, so that an edited address is looked up again and an unchanged one is not; `city_key` is the
+    gazetteer's key of the city it lies in.
     """
 
     customer = models.ForeignKey(
@@ -61,6 +62,7 @@ class Place(CustomerPart):
     needs_review = models.BooleanField(_("to review"), default=False, editable=False)
     candidates = models.JSONField(default=list, editable=False)
     placed_by_hand = models.BooleanField(_("placed by hand"), default=False, editable=False)
+    city_key = models.CharField(max_length=40, blank=True, editable=False)
     placed_for = models.CharField(max_length=610, blank=True, editable=False)
 
     class Meta:

@@ -47,6 +47,7 @@ def apply(row: Place, found: Geocoded) -> None:
     row.accuracy_m = found.accuracy_m if sure else None
     row.provider = found.provider if found.latitude is not None else ""
     row.matched = found.matched[:300]
+    row.city_key = found.city if sure else ""
     row.needs_review = found.needs_review or (found.latitude is None and bool(row.address))
     row.candidates = [asdict(candidate) for candidate in found.candidates[:8]]
     row.placed_for = row.wanted
