@@ -12,6 +12,7 @@ from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
 from guanxi.imports.extensions import Batch, BatchRow, Changed, PlainExtension, Values
 from guanxi.places.calc.address_key import address_key
+from guanxi.places.calc.row_address import city_hint, full_address, given_position, has_place
 from guanxi.places.geocoding import Geocoded, geocode_many, neighbourhood
 from guanxi.places.models import Place, PlaceKind
 from guanxi.places.placing import FROM_FILE, apply, set_position
@@ -30,34 +31,6 @@ class Position:
     found: Geocoded | None
 
 
-def _address(values: Values) -> str:
-    """The address in full: province, city and county columns go before an address that does not name them."""
-    address = str(values.get("address") or "")
-    parts = [str(values[key]) for key in ("province", "city", "county") if values.get(key)]
-    missing = [part for part in parts if part not in address]
-    spaced = any(ord(letter) < 128 for letter in "".join(missing)[:1])
-    return (" " if spaced else "").join([*missing, address]).strip()
-
-
-def _city(values: Values) -> str:
-    parts = (values.get("country"), values.get("province"), values.get("city"))
-    return " ".join(str(part) for part in parts if part)[:100]
-
-
-def _given(values: Values) -> tuple[float, float] | None:
-    """Latitude and longitude that the file itself has."""
-    if values.get("coordinates"):
-        latitude, longitude = values["coordinates"]
-        return float(latitude), float(longitude)
-    if values.get("latitude") is None or values.get("longitude") is None:
-        return None
-    return float(values["latitude"]), float(values["longitude"])
-
-
-def _is_place(values: Values) -> bool:
-    return bool(_address(values)) or _given(values) is not None
-
-
 class PlaceExtension(PlainExtension):
     """Address, city, coordinates, people and key person of a row become a place of its customer."""
 
@@ -71,19 +44,21 @@ class PlaceExtension(PlainExtension):
 
     def survey(self, rows: Iterable[Values], options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how many of the first rows surely lie in each city, so that the others can be decided by it."""
-        sample = [values for values in islice(rows, SURVEYED_ROWS) if _address(values)]
+        sample = [values for values in islice(rows, SURVEYED_ROWS) if full_address(values)]
         return {"neighbours": neighbourhood(self._find(sample, {}, options))}
 
     def prepare(
         self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
     ) -> Sequence[Position | None]:
         """Find the rows of a batch; what the file says of coordinates is believed before any geocoder."""
-        asked = [number for number, row in enumerate(rows) if _given(row) is None and _address(row)]
+        asked = [
+            number for number, row in enumerate(rows) if given_position(row) is None and full_address(row)
+        ]
         answers = self._find([rows[number] for number in asked], survey, options)
         found = dict(zip(asked, answers, strict=True))
         return [
-            Position(_address(row)[:500], _city(row), _given(row), found.get(number))
-            if _is_place(row)
+            Position(full_address(row)[:500], city_hint(row)[:100], given_position(row), found.get(number))
+            if has_place(row)
             else None
             for number, row in enumerate(rows)
         ]
@@ -92,9 +67,9 @@ class PlaceExtension(PlainExtension):
         self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
     ) -> list[Geocoded]:
         return geocode_many(
-            [_address(row) for row in rows],
+            [full_address(row) for row in rows],
             hint=options.get("city") or None,
-            own_hints=[_city(row) or None for row in rows],
+            own_hints=[city_hint(row)[:100] or None for row in rows],
             neighbours=survey.get("neighbours"),
         )
 
