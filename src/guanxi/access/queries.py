@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from guanxi.access.calc import Actor, Role
 from guanxi.access.models import ApiToken, Change, ChangeSet, Team, User
@@ -71,10 +72,24 @@ def teams_visible_to(actor: Actor) -> QuerySet[Team]:
     return Team.objects.all() if actor.is_administrator else Team.objects.filter(pk__in=actor.teams)
 
 
+def teams_of(actor: Actor) -> QuerySet[Team]:
+    """Return the teams an actor belongs to."""
+    return Team.objects.filter(pk__in=actor.teams)
+
+
 def changesets_visible_to(actor: Actor) -> QuerySet[ChangeSet]:
     """Return the change sets an actor may see and undo: one's own, or all for administrators."""
     found = ChangeSet.objects.select_related("actor", "undone_by")
     return found if actor.is_administrator else found.filter(actor_id=actor.id)
+
+
+def changeset_counts(ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return how many rows of each record type the change sets touched: `{changeset: {type: rows}}`; one query."""
+    counts: dict[int, dict[str, int]] = {}
+    batches = Change.objects.filter(changeset__in=list(ids)).order_by()
+    for key, name, rows in batches.values_list("changeset", "record_type").annotate(rows=Sum("count")):
+        counts.setdefault(key, {})[name] = rows
+    return counts
 
 
 def changes_of(record_type: str, record_id: int) -> QuerySet[Change]:

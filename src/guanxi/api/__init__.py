@@ -1,1 +1,1 @@
-"""The root of the HTTP API."""
+"""The HTTP API: its root, and how it is told from outside whether it is well."""

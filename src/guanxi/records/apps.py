@@ -8,3 +8,7 @@ class RecordsConfig(AppConfig):
 
     name = "guanxi.records"
     label = "records"
+
+    def ready(self) -> None:
+        """Make the room's kinds of long work known."""
+        from guanxi.records import jobs  # noqa: F401, PLC0415 - registers on import

@@ -42,7 +42,8 @@ def _value(field: FieldDeclaration, value: Any) -> Any:
     """One value as the ORM compares it. Raises ValueError, TypeError or ArithmeticError when no column holds it."""
     if value is None:
         return None
-    read = _READERS.get(field.kind, _storable_text)(value)
+    reader: Callable[[Any], Any] = _READERS.get(field.kind, _storable_text)
+    read = reader(value)
     if isinstance(read, float | Decimal) and not -_MAGNITUDE < read < _MAGNITUDE:
         raise ValueError("out of range")
     return read

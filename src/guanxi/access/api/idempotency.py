@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header
 
+from guanxi.access.api.authentication import actor_of_request
 from guanxi.access.api.problems import ProblemError
 from guanxi.access.idempotency import KeyReusedError, once
-from guanxi.access.middleware import ActorRequest
 
 IdempotencyKey = Annotated[
     str | None,
@@ -39,7 +39,7 @@ class Answer:
 
 
 def answer_once(
-    request: ActorRequest, key: str | None, work: Callable[[], Answer], *, body: object = None
+    request: HttpRequest, key: str | None, work: Callable[[], Answer], *, body: object = None
 ) -> HttpResponse:
     """Do `work` and answer; with a key, once only, however often and however concurrently it is asked.
 
@@ -56,7 +56,11 @@ def answer_once(
 
     try:
         saved = once(
-            actor=request.actor, key=key, digest=_digest(request, body), work=kept, now=timezone.now()
+            actor=actor_of_request(request),
+            key=key,
+            digest=_digest(request, body),
+            work=kept,
+            now=timezone.now(),
         )
     except KeyReusedError as error:
         detail = _("This Idempotency-Key was used for another request; choose a new one.")
@@ -65,7 +69,7 @@ def answer_once(
 
 
 def _digest(request: HttpRequest, body: object) -> str:
-    """The same for the same request, however its JSON is laid out."""
+    """Same request, same digest."""
     said = request.body if body is None else json.dumps(body, sort_keys=True, default=str).encode()
     return hashlib.sha256(b"\0".join((str(request.get_full_path()).encode(), said))).hexdigest()
 

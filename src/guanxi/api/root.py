@@ -1,0 +1,124 @@
+"""The root of the API: every room's routes under `/api/v1`, and the OpenAPI file made from them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Router
+from ninja.parser import Parser
+
+from guanxi import __version__
+from guanxi.access.api import AUTHENTICATION, me_router, problem_response, register_problems
+from guanxi.jobs.api import router as jobs_router
+from guanxi.records.api import changesets_router, record_router
+from guanxi.records.declaration import record_types
+
+ROOT = "/api/v1/"
+
+# Rooms whose routes are not those of a record type: prefix and module, which names them `router`.
+ROOMS = (("/imports", "guanxi.imports.api"), ("/map", "guanxi.places.api"))
+
+DESCRIPTION = """Customers, places, orders and the rest of the team's records.
+
+Sign in with `Authorization: Bearer TOKEN` (`guanxi token create`). Every refusal is problem JSON (RFC 9457) with a
+stable `code`. Writes leave a change set that can be undone. See docs/api.md."""
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: no NaN, and no text that cannot be stored."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's JSON. Raises ValueError, which the framework turns into 400."""
+        parsed = json.loads(request.body, parse_constant=_refuse_constant)
+        json.dumps(parsed, ensure_ascii=False).encode()  # a lone surrogate is no text
+        return parsed
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+class ProblemAPI(NinjaAPI):
+    """An API whose every answer is its own: 405 too is a problem, not a text."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        patterns: list[URLResolver | URLPattern] = super()._get_urls()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _telling_methods(pattern.callback)
+        return patterns
+
+
+def _telling_methods(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    @csrf_exempt  # the session's authentication checks the token itself
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            detail = _("This address does not know that method; see Allow.")
+            allow = {"Allow": response.headers["Allow"]}
+            return problem_response(
+                HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", detail, headers=allow
+            )
+        return response
+
+    return wrapped
+
+
+def make_api() -> NinjaAPI:
+    """Return the API over all record types that were declared."""
+    api = ProblemAPI(
+        title="Guanxi",
+        version=__version__,
+        description=DESCRIPTION,
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url=None,
+        auth=AUTHENTICATION,
+        parser=StrictParser(),
+        default_router=_openapi_router(),
+    )
+    register_problems(api)
+    for known in record_types():
+        api.add_router(f"/{known.plural}", record_router(known))
+    api.add_router("/changesets", changesets_router)
+    api.add_router("/jobs", jobs_router)
+    api.add_router("/me", me_router)
+    for prefix, module in ROOMS:
+        if importlib.util.find_spec(module) is not None:
+            api.add_router(prefix, importlib.import_module(module).router)
+    return api
+
+
+def _openapi_router() -> Router:
+    router = Router()
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the framework passes it
+        return HttpResponse(openapi_text(), content_type="application/json")
+
+    return router
+
+
+def openapi_text() -> str:
+    """Return the OpenAPI 3.1 file, laid out so that two versions compare line by line."""
+    return json.dumps(API.get_openapi_schema(path_prefix=ROOT), indent=1, ensure_ascii=False) + "\n"
+
+
+def unknown_address(_request: HttpRequest, _rest: str = "") -> HttpResponse:
+    """Answer below /api/ where nothing is."""
+    return problem_response(HTTPStatus.NOT_FOUND, "not_found", _("There is nothing at this address."))
+
+
+API = make_api()

@@ -1,0 +1,14 @@
+"""Addresses of the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from guanxi.api.health import healthz
+from guanxi.api.root import API, unknown_address
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", API.urls),
+    re_path(r"^api(?:/(.*))?$", unknown_address),
+]

@@ -1,0 +1,73 @@
+"""The long work of this room: bulk changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import ForbiddenError, InvalidError
+from guanxi.access.models import ChangeVerb
+from guanxi.conditions.errors import ConditionError
+from guanxi.jobs.errors import JobFailedError
+from guanxi.jobs.services import JobRun, register
+from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch
+
+BATCH = 500
+
+
+def run_bulk(run: JobRun) -> Mapping[str, Any]:
+    """Change the rows in batches by id, each batch with its checkpoint. Returns the counts that people see."""
+    change = BulkChange.of(run.parameters)
+    if run.actor is None:
+        raise JobFailedError("A bulk change needs a person who answers for it.")
+    try:
+        return _run(run, change, run.actor)
+    except (InvalidError, ConditionError) as error:
+        raise JobFailedError(str(error)) from error
+    except ForbiddenError as error:
+        raise JobFailedError("You may not hang these records on that one.") from error
+
+
+def _run(run: JobRun, change: BulkChange, actor: Actor) -> dict[str, Any]:
+    reached: dict[str, Any] = dict(run.checkpoint) or _beginning(change, actor, run)
+    changeset = run.open_changeset(ChangeVerb.BULK)
+    while True:
+        with transaction.atomic():
+            ids = _next_ids(change, actor, reached, run)
+            if not ids:
+                break
+            reached["changed"] += change_batch(change, ids, actor=actor, changeset=changeset, now=run.now())
+            reached["done"] += len(ids)
+            reached["after"] = ids[-1]
+            run.advance(done=reached["done"], total=reached["total"], checkpoint=reached)
+    return {
+        "matched": reached["matched"],
+        "changed": reached["changed"],
+        "unchanged": reached["done"] - reached["changed"],
+        "not_allowed": reached["matched"] - reached["total"],
+    }
+
+
+def _beginning(change: BulkChange, actor: Actor, run: JobRun) -> dict[str, Any]:
+    """What is there when the work begins: rows that come later are not meant."""
+    rows = bulk_rows(change, actor, now=run.now())
+    mine = _changeable(rows, change, actor)
+    last = mine.aggregate(last=Max("pk"))["last"] or 0
+    return {"matched": rows.count(), "total": mine.count(), "last": last, "after": 0, "done": 0, "changed": 0}
+
+
+def _next_ids(change: BulkChange, actor: Actor, reached: Mapping[str, Any], run: JobRun) -> list[int]:
+    rows = _changeable(bulk_rows(change, actor, now=run.now()), change, actor)
+    ahead = rows.filter(pk__gt=reached["after"], pk__lte=reached["last"]).order_by("pk")
+    return list(ahead.values_list("pk", flat=True)[:BATCH])
+
+
+def _changeable(rows: QuerySet[Any], change: BulkChange, actor: Actor) -> QuerySet[Any]:
+    return rows.filter(pk__in=change.known.model.objects.changeable_by(actor).values("pk"))
+
+
+register(KIND, run_bulk)
