@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import opencc
+
 from gazetteer import china, former, islands, korea, names, pack, radius, world
 from gazetteer.geonames import GeoName, NameIndex, distance_km, read_geonames
+from gazetteer.points import ITSELF, read_points
 from gazetteer.units import Unit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,14 +34,23 @@ def traditional_table() -> dict[str, str]:
     return table
 
 
+def place_compiled(units: dict[str, Unit]) -> None:
+    """Give the units of mainland_points.txt their points; a name that is not there is an error."""
+    distinct = {id(unit): unit for unit in units.values()}.values()
+    by_name = {(unit.parent.name, unit.name): unit for unit in distinct if unit.parent and unit.level != "township"}
+    tops = {unit.name: unit for unit in distinct if unit.level in {"province", "city"}}
+    for prefecture, points in read_points(HERE / "mainland_points.txt").items():
+        for name, point in points.items():
+            unit = tops[prefecture] if name == ITSELF else by_name[prefecture, name]
+            unit.place(point, 0)
+
+
 def mainland(sources: Path, towns: list[GeoName], simplify: Callable[[str], str]) -> list[Unit]:
     """The mainland tree with points, names and radii."""
     country = Unit("CN", "中国", "country", full_names={"中华人民共和国"})
     country.place((35.0, 104.0), 2_700_000)
     units = china.read_units(sources / "cn", country)
-    fixed = islands.read_points(HERE / "mainland_points.csv")
-    for code, point in fixed.items():
-        units[code].place(point, 0)
+    place_compiled(units)
     index = NameIndex((town for town in towns if town.country == "CN"), simplify)
     china.Matcher(units, index).run()
     ordered = [country, *{id(unit): unit for unit in units.values()}.values()]
@@ -101,14 +112,14 @@ def main() -> None:
         return text.translate(translation)
 
     towns = read_geonames(sources / "world/geonames_cities500.tsv.gz")
-    points = islands.read_points(HERE / "islands_points.csv")
+    points = read_points(HERE / "islands_points.txt")
     to_traditional = opencc.OpenCC("s2t").convert
     korea_country = Unit("KR", "대한민국", "country", full_names={"한국"})
     korea_country.place((36.4, 127.9), 350_000)
     units = order(
         [
             *mainland(sources, towns, simplify),
-            *islands.IslandsBuilder(sources / "cn", towns, points, to_traditional).units,
+            *islands.IslandsBuilder(sources / "cn", towns, points, to_traditional, simplify).units,
             korea_country,
             *korea.KoreaBuilder(sources / "kr", korea_country).units,
         ]
@@ -117,7 +128,8 @@ def main() -> None:
     report(units)
     members = pack.unit_columns(units, simplify)
     members["traditional"] = "".join(table) + "\n" + "".join(table.values())
-    members |= world.columns(towns)
+    members["units/romanised"] = world.romanised_units(units)
+    members |= world.columns(towns, simplify)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     pack.write_pack(options.out, members)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB")

@@ -94,11 +94,13 @@ class Matcher:
     def run(self) -> None:
         """Cities, then counties (with their townships as witnesses), then townships."""
         for unit in self._level("city"):
-            self._place_city(unit)
+            if unit.point is None:
+                self._place_city(unit)
         for unit in self._level("province"):
             self._place_province(unit)
         for unit in self._level("county"):
-            self._place_county(unit)
+            if unit.point is None:
+                self._place_county(unit)
         for unit in self._level("township"):
             self._place_township(unit)
 

@@ -31,6 +31,9 @@ def _name_large(unit: Unit) -> None:
 
 def _name_county(unit: Unit) -> None:
     stem = short_form(unit.name)
+    for above in _stems_above(unit):
+        if unit.name.startswith(above) and len(unit.name) > len(above) + 2:
+            unit.old_names.add(unit.name.removeprefix(above))
     if unit.name in VAGUE:
         unit.old_names.add(unit.name)
     if stem == unit.name:
@@ -38,6 +41,17 @@ def _name_county(unit: Unit) -> None:
     (unit.short_names if unit.name[-1] in "市区县旗" else unit.old_names).add(stem)
     if unit.name.endswith(("自治县", "自治旗")):
         unit.full_names.add(stem + "县")
+
+
+def _stems_above(unit: Unit) -> list[str]:
+    """河北邢台经济开发区 is written 邢台经济开发区 or, behind the city, 经济开发区."""
+    stems: list[str] = []
+    above = unit.parent
+    while above is not None:
+        stem = short_form(above.name)
+        stems = [stem, above.name, *(stem + lower for lower in stems), *stems]
+        above = above.parent
+    return stems
 
 
 def _name_township(unit: Unit) -> None:

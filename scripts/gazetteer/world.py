@@ -1,14 +1,27 @@
 """The world's towns: romanised and, for the larger ones, native names."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 from babel import Locale
 
 from gazetteer.geonames import GeoName
+from gazetteer.units import Unit
 
-NATIVE_FROM = 30_000
+EAST_ASIA = {"CN", "TW", "HK", "MO", "KR"}
+NATIVE_FROM = 50_000
 """Population from which a town keeps its names in other languages."""
 COUNTRY_LANGUAGES = ("en", "zh_Hans", "zh_Hant", "ko", "ja", "de", "fr", "es", "pt", "ru", "ar", "th", "vi", "it")
+EXONYMS = {
+    "广州市": {"canton"},
+    "西藏自治区": {"tibet"},
+    "内蒙古自治区": {"innermongolia"},
+    "陕西省": {"shaanxi"},
+    "呼和浩特市": {"hohhot"},
+    "乌鲁木齐市": {"urumqi"},
+    "哈尔滨市": {"harbin"},
+    "拉萨市": {"lhasa"},
+}
 EXTRA_COUNTRIES = {
     "US": ["USA", "U.S.A.", "US", "U.S.", "United States of America", "America"],
     "GB": ["UK", "U.K.", "Great Britain", "England", "Scotland", "Wales", "Northern Ireland"],
@@ -30,6 +43,11 @@ def _key(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in name.casefold()).split())
 
 
+def _is_name(name: str) -> bool:
+    """Three Latin letters are an airport's code, not a name."""
+    return (4 if name.isascii() else 2) <= len(name) <= 24
+
+
 def country_names() -> dict[str, set[str]]:
     """Names of every territory in the languages of its customers (Unicode CLDR through Babel)."""
     names: dict[str, set[str]] = {}
@@ -42,26 +60,41 @@ def country_names() -> dict[str, set[str]]:
     return names
 
 
-def columns(towns: Iterable[GeoName]) -> dict[str, str]:
+def romanised_units(units: list[Unit]) -> str:
+    """Lines 'pinyin TAB unit numbers' of provinces, cities and counties."""
+    index: dict[str, list[str]] = defaultdict(list)
+    for number, unit in enumerate(units):
+        if unit.pinyin and unit.level in {"province", "city", "county"}:
+            names = {unit.pinyin}
+            if unit.name.endswith("新区"):
+                names.add(unit.pinyin.removesuffix("xin"))
+            for name in names | EXONYMS.get(unit.name, set()):
+                index[name].append(str(number))
+    return "\n".join(f"{name}\t{','.join(index[name])}" for name in sorted(index))
+
+
+def columns(towns: Iterable[GeoName], simplify: Callable[[str], str]) -> dict[str, str]:
     """Column files of the world part, towns in order of falling population."""
     ranked = sorted(towns, key=lambda town: (-town.population, town.name, town.point))
-    lines = []
-    for town in ranked:
-        keys: set[str] = set()
+    index: dict[str, list[str]] = defaultdict(list)
+    for number, town in enumerate(ranked):
+        keys = {_key(town.name)}
         if town.population >= NATIVE_FROM:
-            keys |= {_key(name) for name in town.other_names if 2 <= len(name) <= 24}
-        keys -= {"", _key(town.name)}
-        lines.append("|".join(sorted(keys)))
+            keys |= {_key(simplify(name)) for name in town.other_names if _is_name(name)}
+        elif town.country in EAST_ASIA:
+            keys |= {_key(name) for name in town.other_names if name.isascii() and len(name) <= 24}
+        for key in keys - {""}:
+            index[key].append(str(number))
     countries = country_names()
     return {
         "world/name": "\n".join(town.name for town in ranked),
-        "world/keys": "\n".join(lines),
+        "world/index": "\n".join(f"{key}\t{','.join(index[key])}" for key in sorted(index)),
         "world/country": " ".join(town.country for town in ranked),
         "world/region": " ".join(town.admin1 or "-" for town in ranked),
         "world/population": " ".join(str(town.population) for town in ranked),
         "world/latitude": " ".join(str(round(town.point[0] * 1e5)) for town in ranked),
         "world/longitude": " ".join(str(round(town.point[1] * 1e5)) for town in ranked),
         "world/countries": "\n".join(
-            code + "\t" + "|".join(sorted({_key(name) for name in names})) for code, names in sorted(countries.items())
+            code + "\t" + "|".join(sorted({_key(simplify(name)) for name in names})) for code, names in sorted(countries.items())
         ),
     }

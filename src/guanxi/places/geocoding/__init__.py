@@ -9,4 +9,13 @@ No Django, nothing heavy on import; the gazetteer is read on the first call.
 from guanxi.places.geocoding.resolve import geocode, geocode_many, neighbourhood
 from guanxi.places.geocoding.results import ATTRIBUTION, Candidate, Geocoded, Level, ResolvedBy
 
-__all__ = ["ATTRIBUTION", "Candidate", "Geocoded", "Level", "ResolvedBy", "geocode", "geocode_many", "neighbourhood"]
+__all__ = [
+    "ATTRIBUTION",
+    "Candidate",
+    "Geocoded",
+    "Level",
+    "ResolvedBy",
+    "geocode",
+    "geocode_many",
+    "neighbourhood",
+]

@@ -73,9 +73,7 @@ def geocode_many(
     hints = own_hints if own_hints is not None else [None] * len(addresses)
     if len(hints) != len(addresses):
         raise ValueError("own_hints needs one entry for every address")
-    results = [
-        geocode(address, hint=own or hint) for address, own in zip(addresses, hints, strict=True)
-    ]
+    results = [geocode(address, hint=own or hint) for address, own in zip(addresses, hints, strict=True)]
     support = Counter(neighbourhood(results) if neighbours is None else neighbours)
     if not support:
         return results
@@ -127,16 +125,12 @@ def _by_neighbours(result: Geocoded, support: Counter[str]) -> Geocoded:
         supported = [end for end in ends if str(east_asia.city_of(end)) in support]
         certain = [end for end in supported if str(east_asia.city_of(end)) in strong]
         if len(supported) == 1 and certain and not read.reading.others:
-            return east_asia.to_result(
-                result.address, read.text, read.reading, (supported[0],), "neighbours"
-            )
+            return east_asia.to_result(result.address, read.text, read.reading, (supported[0],), "neighbours")
         return result
     return _alone_among(result, read, support, strong)
 
 
-def _alone_among(
-    result: Geocoded, read: _Read, support: Counter[str], strong: Iterable[str]
-) -> Geocoded:
+def _alone_among(result: Geocoded, read: _Read, support: Counter[str], strong: Iterable[str]) -> Geocoded:
     """A row that names no place: read it inside the one city nearly all others are in, for review."""
     city, count = support.most_common(1)[0]
     if city not in set(strong) or count < SURE_SHARE * support.total() or len(read.text.squeezed) < 3:
@@ -146,3 +140,9 @@ def _alone_among(
     return east_asia.to_result(
         result.address, read.text, reading, ends, "neighbours", doubtful=not reading.ends
     )
+
+
+def forget() -> None:
+    """Empty the cache of readings (for measuring)."""
+    _read.cache_clear()
+    _root_of.cache_clear()

@@ -1,0 +1,5 @@
+"""The day on which the three lists were kept last."""
+
+from datetime import date
+
+LAST_DAY = date(2026, 3, 15)
