@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { copyFile } from "./vite/copy.ts";
 import { iconSprite } from "./vite/icons.ts";
 
 const here = import.meta.dirname;
@@ -8,7 +9,10 @@ const here = import.meta.dirname;
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [iconSprite(resolve(here, "src/icons.json"), resolve(here, "node_modules/@tabler/icons/icons/outline"))],
+  plugins: [
+    iconSprite(resolve(here, "src/icons.json"), resolve(here, "node_modules/@tabler/icons/icons/outline")),
+    copyFile(resolve(here, "../src/guanxi/places/data/basemap.json"), "basemap.json"),
+  ],
   css: { preprocessorOptions: { scss: { loadPaths: [resolve(here, "node_modules")] } } },
   worker: { format: "es" },
   build: {
@@ -34,7 +38,6 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: "happy-dom", include: ["test/**/*.test.ts"] },
 });
 
 function assetName(names: readonly string[]): string {

@@ -1,6 +1,6 @@
 import htmx from "htmx.org";
+import { csrfToken, problemText } from "./exchange.ts";
 import { label } from "./labels.ts";
-import { csrfToken, problemText } from "./request.ts";
 import { toast } from "./toast.ts";
 
 /** Answer of the server to a stale edit (412). */

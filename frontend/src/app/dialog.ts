@@ -1,7 +1,10 @@
 import { label } from "./labels.ts";
 
 /** Asks in a modal dialog; resolves to true when the person goes on. */
-export function ask(question: string, options: { title?: string; confirm?: string; danger?: boolean } = {}): Promise<boolean> {
+export function ask(
+  question: string,
+  options: { title?: string; confirm?: string; danger?: boolean } = {},
+): Promise<boolean> {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.append(
@@ -10,7 +13,11 @@ export function ask(question: string, options: { title?: string; confirm?: strin
     part(
       "dialog-foot",
       choice(label("cancel"), "", "btn"),
-      choice(options.confirm ?? label("confirm"), "yes", options.danger ? "btn btn-danger" : "btn btn-primary"),
+      choice(
+        options.confirm ?? label("confirm"),
+        "yes",
+        options.danger ? "btn btn-danger" : "btn btn-primary",
+      ),
     ),
   );
   document.body.append(dialog);
@@ -68,7 +75,9 @@ export function watchConfirmations(): void {
     const { question, elt, issueRequest } = (event as CustomEvent<HtmxConfirm>).detail;
     if (!question) return;
     event.preventDefault();
-    void ask(question, { danger: elt.dataset.danger !== undefined }).then((agreed) => agreed && issueRequest(true));
+    void ask(question, { danger: elt.dataset.danger !== undefined }).then(
+      (agreed) => agreed && issueRequest(true),
+    );
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;

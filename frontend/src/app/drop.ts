@@ -33,7 +33,10 @@ function show(zone: HTMLElement, input: HTMLInputElement): void {
   zone.classList.toggle("is-wrong", Boolean(fault));
   zone.classList.toggle("is-filled", Boolean(file && !fault));
   if (name && file) name.textContent = file.name;
-  if (error) error.textContent = fault ? label(fault, { limit: Math.round(rule.maxBytes / 1_048_576), types: rule.endings.join(" ") }) : "";
+  if (error)
+    error.textContent = fault
+      ? label(fault, { limit: Math.round(rule.maxBytes / 1_048_576), types: rule.endings.join(" ") })
+      : "";
   if (fault) input.value = "";
   else if (file && zone.dataset.drop === "submit") input.form?.requestSubmit();
 }

@@ -13,14 +13,19 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
 };
 
 /** The action of a key press, or undefined: typing in a field and combinations with Ctrl, Alt or Meta have none. */
-export function keyAction(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "isComposing">, typing: boolean): KeyAction | undefined {
+export function keyAction(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "isComposing">,
+  typing: boolean,
+): KeyAction | undefined {
   if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return undefined;
   return ACTIONS[event.key];
 }
 
 function isTyping(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
-  return Boolean(element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]"));
+  return Boolean(
+    element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]"),
+  );
 }
 
 function rows(): HTMLElement[] {
@@ -31,20 +36,24 @@ function current(): HTMLElement | undefined {
   return rows().find((row) => row.classList.contains("is-current"));
 }
 
-function step(by: 1 | -1): void {
+function step(by: 1 | -1): boolean {
   const all = rows();
   const at = all.findIndex((row) => row.classList.contains("is-current"));
   const next = all[at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
   for (const row of all) row.classList.toggle("is-current", row === next);
   next?.scrollIntoView({ block: "nearest" });
+  return all.length > 0;
 }
 
 const RUN: Readonly<Record<KeyAction, (event: KeyboardEvent) => boolean>> = {
   search: () => focus(document.querySelector<HTMLElement>("[data-search]")),
-  next: () => (step(1), rows().length > 0),
-  previous: () => (step(-1), rows().length > 0),
-  open: (event) => event.target === document.body && press(current()?.querySelector<HTMLElement>(".cell-title")),
-  edit: () => focus(current()?.querySelector<HTMLElement>(".cell-edit")) || press(document.querySelector<HTMLElement>("[data-key-edit]")),
+  next: () => step(1),
+  previous: () => step(-1),
+  open: (event) =>
+    event.target === document.body && press(current()?.querySelector<HTMLElement>(".cell-title")),
+  edit: () =>
+    focus(current()?.querySelector<HTMLElement>(".cell-edit")) ||
+    press(document.querySelector<HTMLElement>("[data-key-edit]")),
   select: () => press(current()?.querySelector<HTMLElement>("[data-select-row]")),
   create: () => press(document.querySelector<HTMLElement>("[data-key-create]")),
   help: () => showHelp(),
@@ -69,6 +78,10 @@ function showHelp(): boolean {
 
 /** "/" search, j and k through the rows, Enter open, e edit, x select, c create, ? the list of keys (`<dialog id="key-help">`). */
 export function watchKeyboard(): void {
+  document.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-focus-search]"))
+      focus(document.querySelector<HTMLElement>("[data-search]"));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
       if (RUN.search(event)) event.preventDefault();

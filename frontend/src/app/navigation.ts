@@ -20,7 +20,8 @@ export function watchNavigation(): void {
 
 function setMenu(open: boolean): void {
   document.body.classList.toggle("nav-open", open);
-  for (const button of document.querySelectorAll("[data-nav-toggle]")) button.setAttribute("aria-expanded", String(open));
+  for (const button of document.querySelectorAll("[data-nav-toggle]"))
+    button.setAttribute("aria-expanded", String(open));
 }
 
 function closeOtherMenus(target: Element): void {

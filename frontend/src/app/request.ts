@@ -1,11 +1,7 @@
 import htmx from "htmx.org";
+import { csrfToken, problemText } from "./exchange.ts";
 import { label } from "./labels.ts";
 import { toast } from "./toast.ts";
-
-/** The CSRF token of the page, from `<meta name="csrf-token">`. */
-export function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-}
 
 /** Sets htmx up for a strict content-security policy and adds what every request needs. */
 export function configureRequests(): void {
@@ -24,7 +20,8 @@ export function configureRequests(): void {
     ],
   });
   document.addEventListener("htmx:configRequest", (event) => {
-    const { headers, verb } = (event as CustomEvent<{ headers: Record<string, string>; verb: string }>).detail;
+    const { headers, verb } = (event as CustomEvent<{ headers: Record<string, string>; verb: string }>)
+      .detail;
     if (verb !== "get") headers["X-CSRFToken"] = csrfToken();
   });
   document.addEventListener("htmx:responseError", reportFailure);
@@ -35,16 +32,6 @@ export function configureRequests(): void {
 function reportFailure(event: Event): void {
   const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
   toast({ message: problemText(xhr.responseText) ?? label("failed"), kind: "bad" });
-}
-
-/** The `detail` of an RFC 9457 problem document, or undefined when `body` is none. */
-export function problemText(body: string): string | undefined {
-  try {
-    const detail: unknown = (JSON.parse(body) as Record<string, unknown> | null)?.detail;
-    return typeof detail === "string" ? detail : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Shows the thin line at the top when an answer takes longer than a moment. */

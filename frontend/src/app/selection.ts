@@ -37,6 +37,15 @@ function chooseSpan(box: HTMLInputElement): void {
   }
 }
 
+function chooseRow(box: HTMLInputElement, extend: boolean): void {
+  if (extend) chooseSpan(box);
+  last = box;
+}
+
+function chooseAll(within: ParentNode, chosen: boolean): void {
+  for (const box of boxes(within)) box.checked = chosen;
+}
+
 /**
  * Rows chosen by `input[data-select-row]` (shift for a span) and `input[data-select-all]`; `[data-bulk-bar]` appears.
  * Give the boxes `name` and `form`, then the form of the bar sends them without any script.
@@ -44,17 +53,12 @@ function chooseSpan(box: HTMLInputElement): void {
 export function watchSelection(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    if (target instanceof HTMLInputElement && target.matches("[data-select-row]")) {
-      if ((event as MouseEvent).shiftKey) chooseSpan(target);
-      last = target;
-      paint();
-    } else if (target instanceof HTMLInputElement && target.matches("[data-select-all]")) {
-      for (const box of boxes(target.closest("table") ?? document)) box.checked = target.checked;
-      paint();
-    } else if (target.closest("[data-select-none]")) {
-      for (const box of boxes(document)) box.checked = false;
-      paint();
-    }
+    const box = target instanceof HTMLInputElement ? target : undefined;
+    if (box?.matches("[data-select-row]")) chooseRow(box, (event as MouseEvent).shiftKey);
+    else if (box?.matches("[data-select-all]")) chooseAll(box.closest("table") ?? document, box.checked);
+    else if (target.closest("[data-select-none]")) chooseAll(document, false);
+    else return;
+    paint();
   });
   document.addEventListener("htmx:afterSwap", paint);
 }

@@ -1,5 +1,5 @@
+import { csrfToken } from "./exchange.ts";
 import { label } from "./labels.ts";
-import { csrfToken } from "./request.ts";
 
 export interface ToastAction {
   label: string;
@@ -24,7 +24,9 @@ export function toast(content: Toast): HTMLElement {
   text.textContent = content.message;
   box.append(text);
   const { undoUrl } = content;
-  const actions = undoUrl ? [{ label: label("undo"), run: () => void postUndo(undoUrl) }] : (content.actions ?? []);
+  const actions = undoUrl
+    ? [{ label: label("undo"), run: () => void postUndo(undoUrl) }]
+    : (content.actions ?? []);
   for (const action of actions) box.append(actionButton(action, box));
   box.append(closeButton(box));
   stack().append(box);
@@ -74,9 +76,10 @@ function leaveAfter(box: HTMLElement, milliseconds: number): void {
 }
 
 async function postUndo(url: string): Promise<void> {
-  const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" } }).catch(
-    () => undefined,
-  );
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+  }).catch(() => undefined);
   if (answer?.ok) window.location.reload();
   else toast({ message: label(answer ? "failed" : "offline"), kind: "bad" });
 }
