@@ -4,36 +4,21 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from hypothesis import strategies as st
 
-from guanxi.conditions.check import ALLOWED
-from guanxi.conditions.context import Context
+from guanxi.conditions.context import Context, day_start
 from guanxi.conditions.schema import Field, FieldType, Schema
 from guanxi.conditions.tree import (
-    EVERYTHING,
-    NOTHING,
     Anchor,
-    And,
-    Between,
-    Compare,
-    Condition,
-    Contains,
-    IsEmpty,
-    Leaf,
-    Literal,
-    Not,
-    OneOf,
-    Operator,
-    Or,
     Relative,
-    StartsWith,
     Unit,
 )
 
+Row: TypeAlias = dict[str, Any]
 EXAMPLES = {"ci": 2_000, "nightly": 20_000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 200)
 TIERS = ("A", "B", "重点客户", "vip 100%")
 
@@ -153,6 +138,13 @@ instants = st.builds(
     st.integers(-14, 14).map(lambda hours: hours * 3600) | st.integers(-100_000, 100_000),
     st.sampled_from((0, 0, 0, -1, 1, 500_000)),
 )
+boundaries = st.builds(
+    lambda day, zone, more: day_start(day, zone) + timedelta(microseconds=more),
+    st.sampled_from(_DAYS[:-1]).flatmap(lambda day: st.sampled_from((day, day + timedelta(days=1)))),
+    st.sampled_from(ZONES),
+    st.sampled_from((-1, 0, 0, 1)),
+)
+stored_instants = boundaries | instants.filter(lambda instant: instant.year >= 1000)
 contexts = st.builds(Context, instants.filter(lambda instant: instant.year > 1900), st.sampled_from(ZONES))
 
 
@@ -202,8 +194,8 @@ rows = st.fixed_dictionaries(
         "consent": st.none() | st.booleans(),
         "founded": days,
         "birthday": st.none() | days,
-        "created": instants.filter(lambda instant: instant.year >= 1000),
-        "last_seen": st.none() | instants.filter(lambda instant: instant.year >= 1000),
+        "created": stored_instants,
+        "last_seen": st.none() | stored_instants,
         "tier": st.sampled_from(TIERS),
         "stage": st.none() | st.just("") | st.sampled_from(TIERS),
         "owner_id": st.none() | st.integers(1, 3),
@@ -215,34 +207,3 @@ named_rows: st.SearchStrategy[dict[str, object]] = rows.map(
     lambda row: {name: row.get(field.column) for name, field in SCHEMA.fields.items()}
 )
 """Rows as the evaluator takes them; what stands beside a row is null."""
-
-
-@st.composite
-def leaves(draw: st.DrawFn) -> Leaf:
-    """A test that the field's type allows."""
-    field = draw(st.sampled_from(sorted(SCHEMA.fields.values(), key=lambda field: field.name)))
-    values: st.SearchStrategy[Literal] = VALUES[field.type]
-    operator = draw(st.sampled_from(ALLOWED[field.type]))
-    match operator:
-        case "in":
-            return OneOf(field.name, tuple(draw(st.lists(values, max_size=4))))
-        case "between":
-            return Between(field.name, draw(values), draw(values))
-        case "contains":
-            return Contains(field.name, draw(texts))
-        case "starts with":
-            return StartsWith(field.name, draw(texts))
-        case "is empty":
-            return IsEmpty(field.name)
-        case _:
-            return Compare(field.name, Operator(operator), draw(values))
-
-
-def _combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    several = st.lists(parts, min_size=2, max_size=4).map(tuple)
-    return several.map(And) | several.map(Or) | parts.map(Not)
-
-
-conditions: st.SearchStrategy[Condition] = st.recursive(
-    leaves() | leaves() | leaves() | st.sampled_from((EVERYTHING, NOTHING)), _combined, max_leaves=8
-)

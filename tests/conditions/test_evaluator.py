@@ -13,7 +13,8 @@ from guanxi.conditions.context import Context
 from guanxi.conditions.evaluator import Row, evaluate, fold_case
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import And, Between, Compare, Condition, Not, Operator, Or
-from tests.conditions.sample import SCHEMA, conditions, contexts, named_rows
+from tests.conditions.drawing import conditions
+from tests.conditions.sample import SCHEMA, contexts, named_rows
 
 CONTEXT = Context(datetime(2026, 11, 2, 16, 30, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
 ROW: dict[str, Any] = {

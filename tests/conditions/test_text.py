@@ -9,7 +9,8 @@ from guanxi.conditions.errors import MESSAGES, ConditionError
 from guanxi.conditions.schema import Field, FieldType, Limits, Schema
 from guanxi.conditions.text import format_condition, parse
 from guanxi.conditions.tree import Compare, Condition, Operator
-from tests.conditions.sample import EXAMPLES, SCHEMA, conditions, texts
+from tests.conditions.drawing import conditions
+from tests.conditions.sample import EXAMPLES, SCHEMA, texts
 
 CUSTOMER = Schema.of(
     "customer",

@@ -28,7 +28,8 @@ from guanxi.conditions.tree import (
     negate,
     simplify,
 )
-from tests.conditions.sample import SCHEMA, conditions, contexts, named_rows
+from tests.conditions.drawing import conditions
+from tests.conditions.sample import SCHEMA, contexts, named_rows
 
 A = Compare("tier", Operator.EQ, "A")
 PHONE = IsEmpty("phone")
