@@ -1,0 +1,1 @@
+"""Starter kits and their demo companies: data, and the one service that writes them."""
