@@ -8,3 +8,7 @@ class MetricsConfig(AppConfig):
 
     name = "guanxi.metrics"
     label = "metrics"
+
+    def ready(self) -> None:
+        """Declare the facts and fields the room gives, and its work."""
+        from guanxi.metrics import declarations, jobs  # noqa: F401, PLC0415 - registers on import

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from guanxi.access.calc import Actor
+from guanxi.metrics.queries import hundredths
 from guanxi.records.values import plain
-from guanxi.sales.models import Order, OrderLine
+from guanxi.sales.models import Order, OrderLine, OrderState
 
 COLUMNS = ("product_id", "quantity", "unit_price", "amount")
 CHUNK = 900
@@ -33,3 +34,10 @@ def lines_visible_to(actor: Actor, order_id: int) -> list[OrderLine]:
     """Return the lines of one order with their products, none when the actor may not see the order."""
     orders = Order.objects.visible_to(actor).filter(pk=order_id)
     return list(OrderLine.objects.filter(order__in=orders).select_related("product").order_by("id"))
+
+
+def order_facts() -> Iterator[tuple[object, ...]]:
+    """Return the rows of the fact `orders`: every living order that was not cancelled, its total in hundredths."""
+    orders = Order.objects.alive().exclude(state=OrderState.CANCELLED).order_by("pk")
+    rows = orders.values_list("pk", "customer_id", "ordered_on", "currency", hundredths("total"))
+    return rows.iterator(chunk_size=10_000)

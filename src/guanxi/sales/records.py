@@ -34,6 +34,7 @@ ORDER = register(
         searched=("number",),
         order="-ordered_on",
         parent="customer",
+        moment="ordered_on",
         derive=require_total_of_lines,
         fields=(
             declare_field(Order, "number", listed=True),

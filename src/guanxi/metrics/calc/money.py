@@ -5,8 +5,6 @@ Decimals of a currency: ISO 4217 (those that differ from two).
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
-
 _WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
 DECIMALS = {**dict.fromkeys(_WITHOUT.split(), 0), **dict.fromkeys(_WITH_THREE.split(), 3)}
@@ -21,19 +19,14 @@ def decimals_of(currency: str) -> int:
     return DECIMALS.get(currency.upper(), 2)
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """Return an amount in whole minor units, rounded half to even where the currency has no smaller coin.
+def minor_of_hundredths(hundredths: int, decimals: int) -> int:
+    """Return hundredths of a currency as whole minor units, rounded half to even where its coins are larger.
 
-    >>> to_minor(Decimal("12.34"), "CNY"), to_minor(Decimal("12.50"), "KRW")
-    (1234, 12)
+    >>> [minor_of_hundredths(1250, decimals) for decimals in (0, 1, 2, 3)]
+    [12, 125, 1250, 12500]
     """
-    return int(amount.scaleb(decimals_of(currency)).to_integral_value(ROUND_HALF_EVEN))
-
-
-def from_minor(minor: int, currency: str) -> Decimal:
-    """Return minor units as an amount with the currency's decimals.
-
-    >>> from_minor(1234, "CNY"), from_minor(12, "JPY")
-    (Decimal('12.34'), Decimal('12'))
-    """
-    return Decimal(minor).scaleb(-decimals_of(currency))
+    if decimals >= 2:
+        return hundredths * int(10 ** (decimals - 2))
+    unit: int = 10 ** (2 - decimals)
+    whole, rest = divmod(hundredths, unit)
+    return whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))

@@ -1,0 +1,51 @@
+"""The facts that rooms give to the warehouse: rows about customers, declared by whoever keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Column(StrEnum):
+    """What a column of a fact holds."""
+
+    INTEGER = "int64"
+    DATE = "date"
+    TEXT = "string"
+    MONEY = "money"  # given in hundredths, kept in whole minor units of the row's currency
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """Rows of one kind that belong to customers.
+
+    `rows` returns every living row as a tuple in the order of `columns`, whoever may see it: the warehouse is the
+    program's own, reads from it are scoped. A fact with money names the `currency` column; `day` is the column that
+    dates a row; `customer` the one that says whose it is.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    rows: Callable[[], Iterable[tuple[object, ...]]]
+    day: str = ""
+    currency: str = ""
+    customer: str = field(default="customer_id")
+
+
+_facts: dict[str, Fact] = {}
+
+
+def register_fact(fact: Fact) -> None:
+    """Make a fact known to the feed and the engine. Called once, at start, by the room that keeps the rows."""
+    _facts[fact.name] = fact
+
+
+def fact_named(name: str) -> Fact:
+    """Return the fact called `name`. Raises KeyError."""
+    return _facts[name]
+
+
+def known_facts() -> tuple[Fact, ...]:
+    """Return all facts, in the order they were declared."""
+    return tuple(_facts.values())

@@ -1,0 +1,55 @@
+"""Reads of what the engine computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Cast, Round, Upper
+
+from guanxi.customers.models import Customer
+from guanxi.metrics.models import CustomerMetrics, HouseCurrency, Refresh
+
+CURRENCY_OF_LANGUAGE = {"zh-hans": "CNY", "zh-hant": "TWD", "ko": "KRW"}
+DEFAULT_CURRENCY = "CNY"
+
+
+def house_currency() -> str:
+    """Return the money the house reckons in: as set, else the one most customers carry, else the language's."""
+    kept = HouseCurrency.objects.values_list("currency", flat=True).first()
+    if kept:
+        return kept
+    used = (
+        Customer.objects.alive()
+        .exclude(currency="")
+        .values(used=Upper("currency"))
+        .annotate(times=Count("pk"))
+        .order_by("-times", "used")
+        .first()
+    )
+    return used["used"] if used else CURRENCY_OF_LANGUAGE.get(settings.LANGUAGE_CODE, DEFAULT_CURRENCY)
+
+
+def hundredths(column: str) -> Cast:
+    """Return the expression of a money column in whole hundredths: what facts with money give."""
+    product = ExpressionWrapper(
+        F(column) * Value(100), output_field=DecimalField(max_digits=24, decimal_places=2)
+    )
+    return Cast(Round(product), BigIntegerField())
+
+
+def customer_rows() -> Iterator[tuple[object, ...]]:
+    """Return the rows of the fact `customers`: id, own yearly amount in hundredths, currency."""
+    rows = Customer.objects.alive().order_by("pk").values_list("pk", hundredths("amount"), "currency")
+    return rows.iterator(chunk_size=10_000)
+
+
+def last_refresh() -> Refresh | None:
+    """Return the computation whose values stand beside the customers now, None before the first."""
+    return Refresh.objects.first()
+
+
+def metrics_of(customer_ids: QuerySet[Customer]) -> QuerySet[CustomerMetrics]:
+    """Return the metrics of customers the caller may see."""
+    return CustomerMetrics.objects.filter(customer__in=customer_ids)
