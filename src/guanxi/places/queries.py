@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from numpy.typing import NDArray
 
 from guanxi.access.calc import Actor
+from guanxi.access.errors import NotFoundError
 from guanxi.access.models import ChangeSet
 from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Condition
@@ -136,3 +137,24 @@ def places_to_review(actor: Actor) -> QuerySet[Place]:
     """Return the visible places whose position someone has to decide, oldest first."""
     rows: QuerySet[Place] = Place.objects.visible_to(actor)
     return rows.filter(needs_review=True).select_related("customer").order_by("id")
+
+
+def place_by_id(actor: Actor, place_id: int) -> Place:
+    """Return one visible place. Raises NotFoundError."""
+    found = places_by_id(actor, [place_id])
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def places_by_id(actor: Actor, ids: Sequence[int]) -> list[Place]:
+    """Return the visible ones of some places with their customers, in the order of their ids."""
+    rows: QuerySet[Place] = Place.objects.visible_to(actor)
+    return list(rows.filter(pk__in=ids).select_related("customer").order_by("pk"))
+
+
+def customers_by_id(actor: Actor, ids: Sequence[int]) -> QuerySet[Any]:
+    """Return the visible ones of some customers, with their tier where there are tiers."""
+    known = record_type("customer")
+    tier = [known.by_name[TIER_FIELD]] if TIER_FIELD in known.by_name else []
+    return joined(known.model.objects.visible_to(actor), tier).filter(pk__in=ids)

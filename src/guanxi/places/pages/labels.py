@@ -1,0 +1,47 @@
+"""The texts of the map instrument, in the language of the page (its keys are in `frontend/src/map/labels.ts`)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def map_labels() -> dict[str, str]:
+    """Return every text the map shows by itself."""
+    return {
+        "accuracy": _("Accuracy"),
+        "accuracyWithin": _("within {distance}"),
+        "address": _("Address"),
+        "amount": _("Amount"),
+        "borders": _("Borders"),
+        "bordersNote": _("Borders are de facto (Natural Earth) and not an official map of any country."),
+        "cancelMove": _("Cancel"),
+        "city": _("city"),
+        "county": _("county or district"),
+        "customersHere": _("{count} customers on this spot"),
+        "fitAll": _("Show all"),
+        "house": _("house"),
+        "keyPerson": _("Key person"),
+        "level": _("Placed by"),
+        "loading": _("Loading …"),
+        "manual": _("hand"),
+        "moveFailed": _("The pin was not moved."),
+        "moveHint": _("Drag the pin to the right place."),
+        "movePin": _("Move pin"),
+        "moveStale": _("Somebody else has changed this place meanwhile. Open it again."),
+        "moved": _("Pin moved"),
+        "noWebgl": _(
+            "This browser cannot draw the map (WebGL is missing). The list shows the same customers."
+        ),
+        "noInfo": _("Nothing is known about this place, or you may not see it."),
+        "open": _("Open"),
+        "openList": _("Open the list"),
+        "phone": _("Phone"),
+        "province": _("province"),
+        "size": _("People"),
+        "street": _("street"),
+        "tierNone": _("No tier"),
+        "township": _("township or neighbourhood"),
+        "undo": _("Undo"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+    }
