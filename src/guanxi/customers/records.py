@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.keys import derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.records.declaration import Kind, RecordType, declare_field, declare_times, register
 
@@ -17,6 +18,7 @@ CUSTOMER = register(
         icon="building-store",
         title="name",
         searched=("name", "phone", "external_id"),
+        derive=derive_keys,
         fields=(
             declare_field(Customer, "name", listed=True),
             declare_field(Customer, "kind"),
@@ -76,6 +78,7 @@ INTERACTION = register(
         searched=("summary",),
         order="-happened_at",
         parent="customer",
+        moment="happened_at",
         fields=(
             declare_field(Interaction, "summary", listed=True),
             declare_field(Interaction, "customer", listed=True),

@@ -1,9 +1,9 @@
 """What else one row of a list brings: parts of a customer that other rooms keep (contacts here, places above).
 
-A room registers its `RowExtension` once, at start (`AppConfig.ready`). For every batch of rows the import calls, in this order,
+A room registers its `RowExtension` once, at start (`AppConfig.ready`). The import calls, in this order,
 
-1. `survey` once a file, outside any transaction: look over all rows (the city most of them name). What it returns is kept
-   with the import as JSON and handed to `prepare` of every batch, also after a restart;
+1. `survey` once a file, outside any transaction: look over all rows (the city most of them name). What it returns is
+   kept with the import as JSON and handed to `prepare` of every batch, also after a restart;
 2. `prepare` once a batch, outside any transaction: slow work whose results are needed later (geocoding);
 3. `keys_of_rows` and `keys_of_customers`: what two records can be told apart or recognised by (city, address);
 4. `write` once a batch, inside the batch's transaction: bulk_create its records, and tell the change set of them.
@@ -46,7 +46,8 @@ class BatchRow:
 class Batch:
     """The rows of one transaction.
 
-    `update` says that differing values are to be overwritten (the person asked for it); otherwise only what is empty is filled.
+    `update` says that differing values are to be overwritten (the person asked for it); otherwise only what is
+    empty is filled.
     Existing customers among the rows are locked and may be changed by the actor.
     """
 
@@ -69,13 +70,16 @@ class RowExtension(Protocol):
     """Parts of a customer that come with its row."""
 
     name: str
-    """Unique and stable: survey results are kept under it."""
+    """Unique and stable: what `survey` returns is kept under it."""
+
+    surveys: bool
+    """Whether `survey` wants to see the file: a pass over all rows costs time."""
 
     fields: frozenset[str]
     """The field keys it looks at."""
 
     def survey(self, rows: Iterable[Values], options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Look over the whole file once; `options` are the import's own (`city`, `region`). Returns plain JSON, or {}."""
+        """Look over the whole file once; `options` are the import's own (`city`, `region`). Returns JSON, or {}."""
         ...
 
     def prepare(
@@ -107,6 +111,7 @@ class PlainExtension:
     """The parts of `RowExtension` that most rooms need not write."""
 
     name: str = ""
+    surveys: bool = False
     fields: frozenset[str] = frozenset()
 
     def survey(self, _rows: Iterable[Values], _options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,185 @@
+"""One row of a list, read by its columns' fields: values to keep, and the fault of every cell that cannot be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from guanxi.customers.calc import Phone
+from guanxi.imports.calc.headers import header_unit
+from guanxi.imports.calc.values import (
+    Amount,
+    Cell,
+    Coordinates,
+    Fault,
+    parse_amount,
+    parse_coordinates,
+    parse_date,
+    parse_email,
+    parse_latitude,
+    parse_longitude,
+    parse_phones,
+    parse_size,
+    parse_text,
+)
+
+Parser = Callable[[Cell], Any]
+
+LONGEST = {
+    "name": 200, "contact_name": 200, "key_person": 200, "external_id": 64, "tax_number": 40, "industry": 100,
+    "source": 100, "tier": 40, "kind": 100, "country": 100, "province": 100, "city": 100, "county": 100,
+    "address": 500, "note": 32_767,
+}  # fmt: skip
+_IGNORED = frozenset({"", "ignore", "date"})
+_NAMES_IN_NEED = ("contact_name", "key_person", "address", "email")
+_SITE = re.compile(r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
+NO_NAME = Fault("name_missing", "The customer has no name: fill it in.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a list is to be read: `region` of its phone numbers, `currency` where a cell names none, order of dates."""
+
+    region: str = "CN"
+    currency: str | None = None
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong in one column of a row; `column` is its 0-based index."""
+
+    column: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """Parsed values by field key (only those that are there), and the faults of cells."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[CellFault, ...] = ()
+
+    def fingerprint(self) -> str:
+        """Return 32 hex digits that are the same for rows that say the same, in whatever file."""
+        text = json.dumps(self.values, sort_keys=True, default=_as_text, ensure_ascii=False)
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, Phone):
+        return [value.e164, value.extension]
+    return str(value.normalize() if isinstance(value, Decimal) else value)
+
+
+class RowReader:
+    """Reads rows by a mapping from column to field; made once a file."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        mapping: Mapping[int, str],
+        reading: Reading,
+        only: frozenset[str] | None = None,
+    ) -> None:
+        """`only` restricts the work to these fields (faults of others are not looked for)."""
+        wanted = {
+            column: name
+            for column, name in sorted(mapping.items())
+            if name not in _IGNORED and (only is None or name in only)
+        }
+        self._columns = [
+            (column, name, _parser(name, header[column], reading)) for column, name in wanted.items()
+        ]
+        self._name_column = next((column for column, name in wanted.items() if name == "name"), None)
+        self._needs_name = only is None
+
+    def read(self, number: int, cells: Sequence[Cell]) -> ReadRow:
+        """Return the row's values and faults; never raises."""
+        values: dict[str, Any] = {}
+        faults: list[CellFault] = []
+        for column, name, parse in self._columns:
+            value = parse(cells[column]) if column < len(cells) else None
+            if value is None:
+                continue
+            if isinstance(value, Fault):
+                faults.append(CellFault(column, value))
+            else:
+                _put(values, name, value)
+        if self._needs_name:
+            self._ensure_name(values, faults)
+        return ReadRow(number, values, tuple(faults))
+
+    def _ensure_name(self, values: dict[str, Any], faults: list[CellFault]) -> None:
+        """A list without a column of names goes by its people, then its addresses."""
+        if "name" in values or any(fault.column == self._name_column for fault in faults):
+            return
+        if self._name_column is None:
+            found = next((values[name] for name in _NAMES_IN_NEED if name in values), None)
+            if found is not None:
+                values["name"] = found[:200]
+                return
+        faults.append(CellFault(0 if self._name_column is None else self._name_column, NO_NAME))
+
+
+def _put(values: dict[str, Any], name: str, value: Any) -> None:
+    """Keep a value; of the fields that several columns fill, phones are gathered and texts joined."""
+    if isinstance(value, Amount):
+        values["amount"] = value.value
+        if value.currency:
+            values["currency"] = value.currency
+    elif isinstance(value, Coordinates):
+        values.setdefault("latitude", value.latitude)
+        values.setdefault("longitude", value.longitude)
+    elif name == "phone":
+        known = values.setdefault("phone", [])
+        known += [phone for phone in value if phone not in known]
+    elif name == "address" and name in values:
+        values[name] = f"{values[name]} {value}"[: LONGEST["address"]]
+    elif name == "note" and name in values:
+        values[name] = f"{values[name]}\n{value}"[: LONGEST["note"]]
+    else:
+        values.setdefault(name, value)
+
+
+def _parser(name: str, header: str, reading: Reading) -> Parser:
+    unit = header_unit(header)
+    special: dict[str, Parser] = {
+        "phone": lambda cell: parse_phones(cell, reading.region),
+        "email": parse_email,
+        "amount": lambda cell: parse_amount(cell, currency=reading.currency, unit=unit),
+        "size": parse_size,
+        "birthday": lambda cell: parse_date(cell, order=reading.date_order),
+        "latitude": parse_latitude,
+        "longitude": parse_longitude,
+        "coordinates": parse_coordinates,
+        "website": _parse_website,
+        "currency": _parse_currency,
+    }
+    longest = LONGEST.get(name, 200)
+    return special.get(name) or (lambda cell: parse_text(cell, longest=longest, keep_lines=name == "note"))
+
+
+def _parse_website(cell: Cell) -> str | Fault | None:
+    text = parse_text(cell)
+    if text is None or isinstance(text, Fault):
+        return text
+    if not _SITE.match(text):
+        return Fault("website_invalid", "This is no address of a website: write it as www.example.com.")
+    return text if "://" in text else f"https://{text}"
+
+
+def _parse_currency(cell: Cell) -> str | Fault | None:
+    text = parse_text(cell)
+    if text is None or isinstance(text, Fault):
+        return text
+    found = parse_amount(f"1 {text}")
+    if isinstance(found, Amount) and found.currency:
+        return found.currency
+    return Fault("currency_invalid", "This is no currency: write its three letters, as CNY, KRW or USD.")

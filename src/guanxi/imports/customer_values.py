@@ -1,0 +1,107 @@
+"""From a row's values to a customer's columns and keys."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from guanxi.customers.calc import Phone, normalise_name
+from guanxi.customers.keys import email_key, tax_key
+from guanxi.customers.models import Customer, CustomerKind
+from guanxi.imports.calc.matching import Keys
+
+PLAIN = (
+    "name", "external_id", "email", "website", "tax_number", "industry", "size", "currency", "source",
+    "birthday", "note",
+)  # fmt: skip
+KEY_COLUMNS = ("name_key", "phone_key", "email_key", "tax_key")
+_CENT = Decimal("0.01")
+_PERSONS = frozenset(
+    "个人 個人 个人客户 个体 自然人 私人 散客 会员 业主 개인 개인고객 person individual private consumer b2c".split()  # noqa: SIM905
+)
+_COMPANIES = frozenset(
+    "企业 企業 公司 单位 單位 机构 團體 团体 企业客户 법인 기업 회사 업체 company business organisation organization corporate b2b".split()  # noqa: SIM905, E501
+)
+
+
+def customer_values(values: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Return the columns of a customer that a row fills, keys included; what the row does not say is not there."""
+    found = {name: values[name] for name in PLAIN if name in values}
+    if "amount" in values:
+        found["amount"] = values["amount"].quantize(_CENT)
+    if "amount" not in found and "currency" in found:
+        del found["currency"]
+    if "tier" in values:
+        found["grade"] = values["tier"]
+    if kind := _kind(values.get("kind", "")):
+        found["kind"] = kind
+    if phones := values.get("phone"):
+        found["phone"] = shown_phones(phones, region)
+        found["phone_key"] = phones[0].e164[1:][:32]
+    if "name" in found:
+        found["name_key"] = normalise_name(found["name"])[:200]
+    if "email" in found:
+        found["email_key"] = email_key(found["email"])
+    if "tax_number" in found:
+        found["tax_key"] = tax_key(found["tax_number"])
+    return found
+
+
+def _kind(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if folded in _PERSONS:
+        return CustomerKind.PERSON
+    return CustomerKind.COMPANY if folded in _COMPANIES else ""
+
+
+def shown_phones(phones: Sequence[Phone], region: str) -> str:
+    """Return numbers as people of the region write them, others with their country code; at most 200 characters.
+
+    A Chinese mobile number stands without spaces, so that it is found as it is typed.
+    """
+    shown = ""
+    for phone in phones:
+        text = _shown(phone, region)
+        joined = f"{shown}, {text}" if shown else text
+        if len(joined) > 200:
+            break
+        shown = joined
+    return shown
+
+
+def _shown(phone: Phone, region: str) -> str:
+    prefix = {"CN": "+86", "KR": "+82", "TW": "+886", "HK": "+852", "MO": "+853"}.get(region, "")
+    text = phone.e164
+    if prefix and phone.e164.startswith(prefix):
+        area, _, rest = phone.national.partition(" ")
+        is_landline = area.startswith("0") and rest and region in ("CN", "TW")
+        text = f"{area}-{rest.replace(' ', '')}" if is_landline else phone.national.replace(" ", "")
+    return f"{text}#{phone.extension}" if phone.extension else text
+
+
+def keys_of_row(values: Mapping[str, Any], columns: Mapping[str, Any], places: frozenset[str]) -> Keys:
+    """Return what a row is recognised by."""
+    return Keys(
+        name=columns.get("name_key", ""),
+        phones=frozenset(phone.e164[1:] for phone in values.get("phone", ())),
+        email=columns.get("email_key", ""),
+        tax_number=columns.get("tax_key", ""),
+        external_id=columns.get("external_id", ""),
+        places=places,
+    )
+
+
+def keys_of_customer(customer: Customer, places: frozenset[str], *, is_open: bool) -> Keys:
+    """Return what a customer is recognised by; what is masked for the actor is not compared."""
+    if not is_open:
+        return Keys(name=customer.name_key, external_id=customer.external_id, places=places)
+    return Keys(
+        name=customer.name_key,
+        phones=frozenset(filter(None, [customer.phone_key])),
+        email=customer.email_key,
+        tax_number=customer.tax_key,
+        external_id=customer.external_id,
+        places=places,
+    )

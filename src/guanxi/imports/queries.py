@@ -1,0 +1,71 @@
+"""Reads of imports: one's own, or all for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import NotFoundError
+from guanxi.imports.models import Import, ReviewItem, SourceRow
+
+BATCH = 900
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[Import]:
+    """Return the imports an actor may see and go on with."""
+    found = Import.objects.select_related("changeset", "job", "check_job", "created_by")
+    return found if actor.is_administrator else found.filter(created_by_id=actor.id)
+
+
+def get_import(actor: Actor, import_id: int) -> Import:
+    """Return one import. Raises NotFoundError."""
+    found = imports_visible_to(actor).filter(pk=import_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def import_of_job(actor: Actor, job_id: int) -> Import | None:
+    """Return the import that a job carries out, if it is one."""
+    return imports_visible_to(actor).filter(job_id=job_id).first()
+
+
+def open_reviews(actor: Actor) -> QuerySet[ReviewItem]:
+    """Return the doubtful rows that wait for this actor's decision, oldest first."""
+    waiting = ReviewItem.objects.filter(
+        Q(row__source__changeset=None) | Q(row__source__changeset__undone_by=None), decision=""
+    )
+    mine = waiting if actor.is_administrator else waiting.filter(row__source__created_by_id=actor.id)
+    return mine.select_related("row", "row__source", "row__source__created_by")
+
+
+def get_review(actor: Actor, review_id: int) -> ReviewItem:
+    """Return one doubtful row that waits. Raises NotFoundError."""
+    found = open_reviews(actor).filter(pk=review_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[SourceRow]:
+    """Return the rows the actor brought in before that say the same as these, newest first.
+
+    Rows that became a record, rows that still wait for a decision, and rows somebody decided to leave out.
+    """
+    wanted = sorted(set(fingerprints))
+    settled = Q(review__decision__in=("", "skip"), source__changeset__undone_by=None)
+    kept = Q(record_id__isnull=False) | settled
+    found: list[SourceRow] = []
+    for start in range(0, len(wanted), BATCH):
+        rows = SourceRow.objects.filter(
+            kept, source__created_by_id=actor.id, fingerprint__in=wanted[start : start + BATCH]
+        )
+        found += rows.only("fingerprint", "record_id", "outcome", "source_id").order_by("-id")
+    return found
+
+
+def rejected_rows(source: Import) -> QuerySet[SourceRow]:
+    """Return the rows that were not taken, in the order of the file."""
+    return SourceRow.objects.filter(source=source, outcome="rejected").order_by("number")

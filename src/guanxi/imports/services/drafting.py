@@ -1,0 +1,245 @@
+"""Before anything is written: the file is read, its columns are guessed, cells are mended."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from guanxi.access.calc import Actor, Sharing, may_create
+from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
+from guanxi.customers.keys import home_region
+from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
+from guanxi.imports.calc.headers import guess_mapping
+from guanxi.imports.calc.matching import KEY_FIELDS
+from guanxi.imports.calc.rows import ReadRow
+from guanxi.imports.models import Import
+from guanxi.imports.queries import get_import
+from guanxi.imports.reading import ReadError, Table
+from guanxi.imports.services.checking import fault_list
+from guanxi.imports.services.table import opened, reader_of
+
+SAMPLE_ROWS = 200
+SHOWN_SAMPLES = 3
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_TRADITIONAL_ENCODINGS = ("big5", "big5hkscs", "cp950")
+CURRENCY_OF_REGION = {"CN": "CNY", "KR": "KRW", "TW": "TWD", "HK": "HKD", "MO": "MOP"}
+OPTIONS: Mapping[str, frozenset[str]] = {
+    "region": frozenset({"CN", "TW", "HK", "MO", "KR", "US", "GB", "JP", "SG", "MY", "VN", "TH", "DE", "FR"}),
+    "date_order": frozenset({"", "dmy", "mdy", "ymd"}),
+    "key": frozenset({"", *KEY_FIELDS}),
+    "on_fault": frozenset({"reject", "blank"}),
+}
+
+
+def receive_file(
+    *, actor: Actor, file: IO[bytes], name: str, now: datetime, sheet: str = "", record_type: str = "customer"
+) -> Import:
+    """Keep a file and guess its columns; nothing else is written.
+
+    Raises ForbiddenError for who may add no customers, InvalidError with one clear line when the file cannot be read
+    (`errors` under "file", code of the ReadError as `__cause__.code`) or its type is not known.
+    """
+    if not may_create(actor, Sharing.OWNED):
+        raise ForbiddenError
+    if record_type not in ("customer", "customers"):
+        raise InvalidError({"type": [f"'{record_type}' cannot be imported yet; lists of customers can"]})
+    digest = _digest(file)
+    source = Import(
+        name=Path(name).name[:255] or "list",
+        digest=digest,
+        sheet=sheet[:255],
+        created_by_id=actor.id,
+        created_at=now,
+    )
+    source.file.save(_safe_name(source.name, digest), File(file), save=False)
+    try:
+        _read_head(source)
+        with transaction.atomic():
+            source.save()
+    except BaseException:
+        source.file.delete(save=False)
+        raise
+    return source
+
+
+def _digest(file: IO[bytes]) -> str:
+    """Return the SHA-256 of a file and wind it back."""
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _safe_name(name: str, digest: str) -> str:
+    """The name on disk: nothing of a person's choosing but the ending."""
+    ending = re.sub(r"[^a-z]", "", Path(name).suffix.lower())[:5]
+    return f"{digest[:32]}.{ending}" if ending else digest[:32]
+
+
+def _read_head(source: Import) -> None:
+    """Read the file's head and guess. Raises InvalidError."""
+    try:
+        with opened(source) as table:
+            _take_head(source, table)
+    except ReadError as error:
+        raise InvalidError({"file": [error.message]}) from error
+
+
+def _take_head(source: Import, table: Table) -> None:
+    sample = table.sample(SAMPLE_ROWS)
+    guesses = guess_mapping(table.header, [row.values for row in sample])
+    source.head = {
+        **asdict(table.head),
+        "guesses": [
+            {"field": guess.field, "confidence": guess.confidence, "reason": guess.reason}
+            for guess in guesses
+        ],
+        "samples": [_samples(column, sample) for column in range(len(table.header))],
+    }
+    source.sheet = table.sheet or ""
+    source.mapping = {str(guess.column): guess.field for guess in guesses if guess.field}
+    region = _guess_region(table, sample)
+    source.options = {
+        "region": region,
+        "currency": CURRENCY_OF_REGION.get(region, ""),
+        "date_order": "",
+        "key": "",
+        "update": False,
+        "on_fault": "reject",
+        "city": "",
+    }
+    source.corrections, source.preview, source.checked = {}, [], None
+
+
+def _samples(column: int, rows: Sequence[Any]) -> list[str]:
+    filled = (str(row.values[column]) for row in rows if row.values[column] not in (None, ""))
+    return [text[:60] for text in dict.fromkeys(filled)][:SHOWN_SAMPLES]
+
+
+def _guess_region(table: Table, rows: Sequence[Any]) -> str:
+    """Whose telephone numbers these are: by script and encoding, else this home's."""
+    text = " ".join([*table.header, *(str(value) for row in rows[:50] for value in row.values if value)])
+    if len(_HANGUL.findall(text)) > 20 or (table.encoding or "").lower() in ("euc_kr", "euc-kr", "cp949"):
+        return "KR"
+    if (table.encoding or "").lower() in _TRADITIONAL_ENCODINGS:
+        return "TW"
+    return home_region()
+
+
+def _draft(actor: Actor, import_id: int) -> Import:
+    """Return an import that has not begun, locked. Raises NotFoundError or ConflictError."""
+    get_import(actor, import_id)
+    source = Import.objects.select_for_update().get(pk=import_id)
+    if source.job_id is not None:
+        raise ConflictError("this import has begun; undo it to bring the file in otherwise")
+    return source
+
+
+@transaction.atomic
+def choose_sheet(*, actor: Actor, import_id: int, sheet: str) -> Import:
+    """Read another sheet of the file. Raises NotFoundError, ConflictError or InvalidError."""
+    source = _draft(actor, import_id)
+    source.sheet = sheet
+    _read_head(source)
+    source.save()
+    return source
+
+
+@transaction.atomic
+def set_mapping(*, actor: Actor, import_id: int, mapping: Mapping[int, str]) -> Import:
+    """Say the field of each column; columns left out are not taken.
+
+    Raises NotFoundError, ConflictError or InvalidError.
+    """
+    source = _draft(actor, import_id)
+    require_mapping(source.header, mapping)
+    source.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
+    source.preview, source.checked = [], None
+    source.save(update_fields=["mapping", "preview", "checked"])
+    return source
+
+
+def require_mapping(header: Sequence[str], mapping: Mapping[int, str]) -> None:
+    """Raise InvalidError when a column or field is unknown or a field stands twice that may stand once."""
+    errors: dict[str, list[str]] = {}
+    columns: dict[str, int] = {}
+    for column, field in sorted(mapping.items()):
+        if not 0 <= column < len(header):
+            errors[str(column)] = [f"there is no column {column}"]
+        elif field and field not in FIELDS:
+            errors[header[column]] = [f"'{field}' is not a field; known are {', '.join(FIELDS)}"]
+        elif field and field not in MULTIPLE_FIELDS and field in columns:
+            errors[header[column]] = [f"'{field}' is taken by column '{header[columns[field]]}' already"]
+        else:
+            columns[field] = column
+    if errors:
+        raise InvalidError(errors)
+
+
+@transaction.atomic
+def set_options(*, actor: Actor, import_id: int, options: Mapping[str, Any]) -> Import:
+    """Say how the list is read and matched; what is not given stays. Raises NotFoundError, ConflictError, InvalidError.
+
+    `region` of phones, `currency` where a cell names none, `date_order`, `key` (the field that decides who is who;
+    differing values are then overwritten), `update` (the same without a key), `on_fault` ("reject" the row or "blank"
+    the cell), `city` hint.
+    """
+    source = _draft(actor, import_id)
+    for name, known in OPTIONS.items():
+        if name in options and options[name] not in known:
+            raise InvalidError({name: [f"choose one of {', '.join(filter(None, sorted(known)))}"]})
+    currency = str(options.get("currency", ""))
+    if currency and not re.fullmatch(r"[A-Z]{3}", currency):
+        raise InvalidError({"currency": ["write its three letters, as CNY"]})
+    known_names = (*OPTIONS, "currency", "update", "city")
+    taken = {name: options[name] for name in known_names if name in options}
+    if "update" in taken:
+        taken["update"] = bool(taken["update"])
+    if "city" in taken:
+        taken["city"] = str(taken["city"])[:100]
+    source.options = {**source.options, **taken}
+    source.preview, source.checked = [], None
+    source.save(update_fields=["options", "preview", "checked"])
+    return source
+
+
+@transaction.atomic
+def correct_cell(*, actor: Actor, import_id: int, row: int, column: int, text: str) -> tuple[Import, ReadRow]:
+    """Write over one cell of a row that the preview shows; return the row as it reads now.
+
+    Raises NotFoundError, ConflictError, InvalidError.
+    """
+    source = _draft(actor, import_id)
+    shown = next((found for found in source.preview if found["number"] == row), None)
+    if shown is None or not 0 <= column < len(source.header):
+        raise InvalidError({"row": ["this row is not shown; check the file again"]})
+    mended = source.corrections.setdefault(str(row), {})
+    mended[str(column)] = text[:32_767]
+    shown["cells"][column] = mended[str(column)]
+    read = reader_of(source).read(row, shown["cells"])
+    shown["faults"] = fault_list(read)
+    source.save(update_fields=["corrections", "preview"])
+    return source, read
+
+
+def columns_named(source: Import, pairs: Iterable[tuple[str, str]]) -> dict[int, str]:
+    """Return the guessed mapping with some columns said by their headers. Raises InvalidError for an unknown one."""
+    mapping = {int(column): field for column, field in source.mapping.items()}
+    header = source.header
+    for name, field in pairs:
+        if name not in header:
+            raise InvalidError({"map": [f"there is no column '{name}'; the file has {', '.join(header)}"]})
+        column = header.index(name)
+        if field and field not in MULTIPLE_FIELDS:
+            mapping = {known: other for known, other in mapping.items() if other != field}
+        mapping[column] = field
+    return mapping

@@ -1,0 +1,119 @@
+"""A person's word on a doubtful row: another customer, the same one, or neither."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.access.calc import Actor, Sharing, may_create
+from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
+from guanxi.access.models import ChangeVerb
+from guanxi.access.services import open_changeset
+from guanxi.customers.models import Customer
+from guanxi.imports.calc.rows import ReadRow
+from guanxi.imports.customer_values import customer_values, keys_of_row
+from guanxi.imports.extensions import extensions
+from guanxi.imports.models import Decision, Outcome, ReviewItem, SourceRow
+from guanxi.imports.queries import get_review
+from guanxi.imports.services.filling import Filling
+from guanxi.imports.services.resolving import Resolved
+from guanxi.imports.services.table import reader_of
+from guanxi.imports.services.writing import BatchWriter
+
+LEFT_OUT: dict[str, Any] = {
+    "column": None,
+    "code": "left_out",
+    "message": "Left out by decision.",
+    "parameters": {},
+}
+
+
+@transaction.atomic
+def decide_review(
+    *, actor: Actor, review_id: int, decision: Decision, customer_id: int | None = None, now: datetime
+) -> ReviewItem:
+    """Decide about a row. `customer_id` names which candidate it is, when it is the same; one alone need not be named.
+
+    The row is then written like any other, in a change set of its own that is undone with the import. Raises
+    NotFoundError (also when somebody decided meanwhile), ForbiddenError, or InvalidError.
+    """
+    get_review(actor, review_id)
+    review = ReviewItem.objects.select_for_update(of=("self",)).filter(pk=review_id, decision="").first()
+    if review is None:
+        raise NotFoundError
+    row = review.row
+    if decision is Decision.SKIP:
+        _settle(row, None, Outcome.REJECTED)
+    else:
+        customer = _candidate(actor, review, customer_id) if decision is Decision.SAME else None
+        if not may_create(actor, Sharing.OWNED):
+            raise ForbiddenError
+        review.changeset = open_changeset(actor=actor, verb=ChangeVerb.IMPORT, why=row.source.name, now=now)
+        record_id, outcome = _write(actor, review, customer, now)
+        _settle(row, record_id, outcome)
+    review.decision = decision
+    review.decided_by_id = actor.id
+    review.decided_at = now
+    review.save()
+    return review
+
+
+def _candidate(actor: Actor, review: ReviewItem, customer_id: int | None) -> Customer:
+    """Return the customer a row is said to be."""
+    ids = [customer_id] if customer_id is not None else review.candidates
+    if len(ids) != 1 or ids[0] not in review.candidates:
+        raise InvalidError({"customer": ["choose one of the customers shown"]})
+    found = Customer.objects.changeable_by(actor).filter(pk=ids[0]).first()
+    if found is None:
+        raise ForbiddenError
+    return found
+
+
+def _write(actor: Actor, review: ReviewItem, customer: Customer | None, now: datetime) -> tuple[int, Outcome]:
+    """Write the row into a customer, or as a new one; return its id and what came of the row."""
+    source, changeset = review.row.source, review.changeset
+    assert changeset is not None  # noqa: S101 - opened by the caller
+    read = reader_of(source).read(review.row.number, review.row.raw)
+    columns = customer_values(read.values, source.options.get("region", "CN"))
+    row = Resolved(read, columns, keys_of_row(read.values, columns, frozenset()), read.fingerprint())
+    row.customer = customer or Customer(**columns)
+    row.is_new = customer is None
+    update = bool(source.options.get("update") or source.options.get("key"))
+    writer = BatchWriter(source, actor, changeset, now)
+    filling = Filling(now, update)
+    filled = writer.fill([row], filling)
+    writer.keep_customers([row], filling)
+    parts = writer.write_parts([row], _prepared(review, read), update=update)
+    changed = filled.get(read.number, (False, []))[0]
+    if row.is_new:
+        outcome = Outcome.ADDED
+    else:
+        outcome = Outcome.MERGED if changed or parts.added or parts.updated else Outcome.UNCHANGED
+    return row.customer.pk, outcome
+
+
+def _prepared(review: ReviewItem, read: ReadRow) -> dict[str, list[object]]:
+    source = review.row.source
+    return {
+        extension.name: list(
+            extension.prepare([read.values], source.survey.get(extension.name, {}), source.options)
+        )
+        for extension in extensions()
+    }
+
+
+def _settle(row: SourceRow, record_id: int | None, outcome: Outcome) -> None:
+    """Keep what came of the row, and of the same row in files given again meanwhile."""
+    row.record_id, row.outcome = record_id, outcome
+    if outcome is Outcome.REJECTED:
+        row.faults = [LEFT_OUT]
+    row.save(update_fields=["record_id", "outcome", "faults"])
+    again = SourceRow.objects.filter(
+        source__created_by_id=row.source.created_by_id,
+        fingerprint=row.fingerprint,
+        outcome=Outcome.NEEDS_REVIEW,
+        review=None,
+    )
+    again.update(record_id=record_id, outcome=Outcome.UNCHANGED)

@@ -1,0 +1,215 @@
+"""Carrying an import out as a job, and taking it back."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import ConflictError
+from guanxi.access.models import ChangeSet, ChangeVerb
+from guanxi.imports.calc.rows import ReadRow
+from guanxi.imports.extensions import extensions
+from guanxi.imports.models import Import, Outcome, ReviewItem
+from guanxi.imports.queries import get_import, rejected_rows
+from guanxi.imports.reading import ReadError, Row, Table
+from guanxi.imports.services.checking import check_rows
+from guanxi.imports.services.table import corrected_rows, opened, reader_of
+from guanxi.imports.services.writing import BatchWriter, RawRow
+from guanxi.jobs.errors import JobFailedError
+from guanxi.jobs.models import Job
+from guanxi.jobs.services import JobRun, enqueue
+from guanxi.records.services import Undone, undo_changeset
+
+BATCH_ROWS = 1000
+MOST_REJECTED_TOLD = 1000
+IMPORT, CHECK = "import", "import.check"
+
+
+@transaction.atomic
+def start_import(*, actor: Actor, import_id: int, now: datetime, queued: bool = True) -> Job:
+    """Begin to take the file over; the same job is returned when it has begun. Raises NotFoundError.
+
+    `queued` False leaves running the job to the caller.
+    """
+    get_import(actor, import_id)
+    source = Import.objects.select_for_update().get(pk=import_id)
+    if source.job is not None:
+        return source.job
+    job = enqueue(kind=IMPORT, actor=actor, parameters={"import": source.pk}, now=now, queued=queued)
+    source.job = job
+    source.save(update_fields=["job"])
+    return job
+
+
+@transaction.atomic
+def start_check(*, actor: Actor, import_id: int, now: datetime, queued: bool = True) -> Job:
+    """Begin to look through all rows for faults; nothing is written but what was found. Raises NotFoundError."""
+    source = get_import(actor, import_id)
+    job = enqueue(kind=CHECK, actor=actor, parameters={"import": source.pk}, now=now, queued=queued)
+    Import.objects.filter(pk=source.pk).update(check_job=job)
+    return job
+
+
+@transaction.atomic
+def undo_import(*, actor: Actor, import_id: int, now: datetime) -> Undone:
+    """Take an import back with everything that was decided about its doubtful rows.
+
+    Raises NotFoundError, ConflictError when it wrote nothing, still runs, or was undone already.
+    """
+    source = get_import(actor, import_id)
+    if source.changeset is None or (source.job is not None and not source.job.is_over):
+        raise ConflictError("this import has written nothing yet, or still runs")
+    decided = ReviewItem.objects.filter(row__source=source, changeset__undone_by=None)
+    for changeset_id in (
+        decided.exclude(changeset=None).order_by("-changeset_id").values_list("changeset_id", flat=True)
+    ):
+        undo_changeset(actor=actor, changeset_id=changeset_id, now=now)
+    return undo_changeset(actor=actor, changeset_id=source.changeset.pk, now=now)
+
+
+def run_check(run: JobRun) -> dict[str, Any]:
+    """The job of `start_check`."""
+    source = _import_of(run)
+    total = source.head["row_count"]
+    with _readable(source) as table:
+        check_rows(source, table, lambda done: run.advance(done=done, total=total, step="checking"))
+    with transaction.atomic():
+        Import.objects.filter(pk=source.pk).update(preview=source.preview, checked=source.checked)
+        run.advance(done=total, total=total)
+    return dict(source.checked or {})
+
+
+def run_import(run: JobRun) -> dict[str, Any]:
+    """The job of `start_import`: batches of a thousand rows, each committed with its checkpoint."""
+    source = _import_of(run)
+    if run.actor is None:
+        raise JobFailedError("The person who asked for this import is not there any more.")
+    changeset = _changeset(run, source)
+    with _readable(source) as table:
+        survey = _survey(run, source, table)
+        after = int(run.checkpoint.get("row", 0))
+        for batch in _batches(corrected_rows(source, table, after=after)):
+            _run_batch(run, source, changeset, survey, batch, total=len(table))
+    return _finish(run, source)
+
+
+def _import_of(run: JobRun) -> Import:
+    source = Import.objects.filter(pk=run.parameters["import"]).first()
+    if source is None:
+        raise JobFailedError("The import was removed.")
+    return source
+
+
+@contextmanager
+def _readable(source: Import) -> Iterator[Table]:
+    """Read the import's table; a file that cannot be read fails the job in one line."""
+    try:
+        with opened(source) as table:
+            yield table
+    except ReadError as error:
+        raise JobFailedError(error.message) from error
+
+
+def _changeset(run: JobRun, source: Import) -> ChangeSet:
+    changeset = run.open_changeset(ChangeVerb.IMPORT, why=source.name)
+    if source.changeset_id != changeset.pk:
+        Import.objects.filter(pk=source.pk).update(changeset=changeset)
+        source.changeset = changeset
+    return changeset
+
+
+def _survey(run: JobRun, source: Import, table: Table) -> Mapping[str, Any]:
+    """Let extensions look over the whole file once; after a restart what they said stands."""
+    if run.checkpoint:
+        return dict(source.survey)
+    found: dict[str, Any] = {}
+    for extension in (each for each in extensions() if each.surveys):
+        reader = reader_of(source, extension.fields)
+        values = (reader.read(row.number, row.values).values for row in corrected_rows(source, table))
+        found[extension.name] = dict(extension.survey(values, source.options))
+    Import.objects.filter(pk=source.pk).update(survey=found)
+    source.survey = found
+    return found
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(itertools.islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+def _run_batch(
+    run: JobRun, source: Import, changeset: ChangeSet, survey: Mapping[str, Any], batch: list[Row], total: int
+) -> None:
+    reader = reader_of(source)
+    blank = source.options.get("on_fault") == "blank"
+    rows = [RawRow(row.values, _blanked(reader.read(row.number, row.values), blank=blank)) for row in batch]
+    good = [row.read.values for row in rows if not row.read.faults]
+    prepared = {
+        extension.name: extension.prepare(good, survey.get(extension.name, {}), source.options)
+        for extension in extensions()
+    }
+    places = [frozenset[str]()] * len(good)
+    for extension in extensions():
+        keys = extension.keys_of_rows(good, prepared[extension.name])
+        places = [known | more for known, more in zip(places, keys, strict=True)]
+    assert run.actor is not None  # noqa: S101 - seen by the caller
+    with transaction.atomic():
+        _wait_for_twins(source)
+        written = BatchWriter(source, run.actor, changeset, run.now()).write(rows, prepared, places)
+        counts = Counter(run.checkpoint.get("counts", {}))
+        counts.update(written)
+        run.advance(
+            done=int(run.job.done) + len(rows),
+            total=total,
+            step="importing",
+            checkpoint={"row": batch[-1].number, "counts": dict(counts)},
+        )
+
+
+def _blanked(read: ReadRow, *, blank: bool) -> ReadRow:
+    """When the person chose so, faulty cells are left out and the row is taken; a row without a name is not."""
+    if not blank or not read.faults or "name" not in read.values:
+        return read
+    return replace(read, faults=())
+
+
+def _wait_for_twins(source: Import) -> None:
+    """Two imports of one file at once take turns, so that the second finds what the first has written."""
+    twins = Import.objects.select_for_update().filter(digest=source.digest).order_by("pk")
+    twins.values_list("pk", flat=True).first()
+
+
+def _finish(run: JobRun, source: Import) -> dict[str, Any]:
+    counts = run.checkpoint.get("counts", {})
+    result = {
+        "rows": sum(counts.values()),
+        **{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome},
+        "rejected": told_rejected(source),
+        "rejected_count": counts.get("rejected", 0),
+        "import": source.pk,
+    }
+    Import.objects.filter(pk=source.pk).update(counts=counts)
+    return result
+
+
+def told_rejected(source: Import) -> list[dict[str, Any]]:
+    """Return the first thousand faults of rejected rows: row number in the file, column name, reason."""
+    header = source.header
+    told = [
+        {
+            "row": number,
+            "column": header[fault["column"]] if fault["column"] is not None else None,
+            "reason": fault["message"],
+        }
+        for number, faults in rejected_rows(source).values_list("number", "faults")[:MOST_REJECTED_TOLD]
+        for fault in faults
+    ]
+    return told[:MOST_REJECTED_TOLD]
