@@ -62,18 +62,17 @@ def mainland(sources: Path, towns: list[GeoName], simplify: Callable[[str], str]
 
 
 def order(units: list[Unit]) -> list[Unit]:
-    """Parents before children."""
-    done: dict[int, Unit] = {}
-
-    def visit(unit: Unit) -> None:
-        if id(unit) not in done:
-            if unit.parent is not None:
-                visit(unit.parent)
-            done[id(unit)] = unit
-
+    """Each unit directly before all that lies in it, so that 'lies in' is a range of numbers."""
+    children: dict[int, list[Unit]] = {}
     for unit in units:
-        visit(unit)
-    return list(done.values())
+        children.setdefault(id(unit.parent) if unit.parent else 0, []).append(unit)
+    ordered: list[Unit] = []
+    waiting = children[0][::-1]
+    while waiting:
+        unit = waiting.pop()
+        ordered.append(unit)
+        waiting.extend(reversed(children.get(id(unit), [])))
+    return ordered
 
 
 def report(units: list[Unit]) -> None:

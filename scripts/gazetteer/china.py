@@ -118,12 +118,16 @@ class Matcher:
             seats = self._children.get(id(unit), [])[:2]
             found = next((hit for seat in seats if (hit := self._find(seat, _native(seat)))), [])
         if found:
-            unit.place(max(found, key=lambda row: row.population).point, 0)
+            best = max(found, key=lambda row: row.population)
+            unit.place(best.point, 0)
+            unit.weight = best.population
 
     def _place_province(self, unit: Unit) -> None:
         found = self._find(unit, _native(unit))
         if unit.code in {"11", "12", "31", "50"} and found:
-            unit.place(max(found, key=lambda row: row.population).point, 0)
+            best = max(found, key=lambda row: row.population)
+            unit.place(best.point, 0)
+            unit.weight = best.population
             return
         capital = next((child for child in self._children[id(unit)] if child.point), None)
         if capital is not None and capital.point is not None:

@@ -51,6 +51,7 @@ class IslandsBuilder:
         for number, (city_name, names) in enumerate(tree.items(), 1):
             city = self._unit(f"TW{number:02d}", city_name, "city", country, (city_name, ITSELF), 40_000)
             stem = city_name[:-1]
+            city.weight = 2_500_000 - number * 50_000
             city.short_names.add(stem)
             city.old_names.update({stem + "县", stem + "市"} - {city_name})
             for place, name in enumerate(names, 1):
@@ -60,11 +61,11 @@ class IslandsBuilder:
                 if len(name) > 2:
                     unit.old_names.add(name[:-1])
                 elif len(name) == 2:
-                    unit.full_names.discard(name)
                     unit.old_names.add(name)
 
     def _hong_kong(self, tree: dict[str, list[str]]) -> None:
         city = self._unit("HK", "香港", "city", None, ("香港", ITSELF), 35_000)
+        city.weight = 7_400_000
         city.full_names.update({"香港特别行政区", "香港特區", "香港特区", "香港市"})
         districts: dict[str, Unit] = {}
         for number, (region_name, names) in enumerate(tree.items(), 1):
@@ -74,8 +75,6 @@ class IslandsBuilder:
                 district = self._unit(f"HK{number}{place:02d}", name, "county", region, ("香港", name), 9_000)
                 stem = name[:-1]
                 district.old_names.update({stem} if len(stem) >= 2 else {name})
-                if len(stem) < 2:
-                    district.full_names.clear()
                 districts[name] = district
         listed = {name for key, group in self._points.items() if key.startswith("港/") for part in group for name in part.split("/")}
         for town in self._towns:
@@ -104,10 +103,9 @@ class IslandsBuilder:
     def _macau(self, tree: dict[str, list[str]]) -> None:
         city = self._unit("MO", "澳门", "city", None, ("澳门", ITSELF), 9_000)
         city.full_names.update({"澳门特别行政区", "澳门市"})
+        city.weight = 650_000
         for number, (region_name, names) in enumerate(tree.items(), 1):
             for place, name in enumerate(names, 1):
-                plain, _, island = name.partition("（")
-                unit = self._unit(f"MO{number}{place:02d}", plain, "county", city, ("澳门", plain), 4_000)
-                if island:
-                    unit.full_names.add(island.rstrip("）"))
+                plain = name.partition("（")[0]
+                self._unit(f"MO{number}{place:02d}", plain, "county", city, ("澳门", plain), 4_000)
         self._quarters(self._points["澳"], city)

@@ -27,9 +27,9 @@ EXTRA_DONG = {
     ("서울특별시", "종로구", "종로1·2·3·4가동"): ["종로1가", "종로2가", "종로3가", "인사동", "관철동"],
     ("서울특별시", "종로구", "사직동"): ["세종로", "광화문"],
     ("서울특별시", "용산구", "한강로동"): ["한강로1가", "한강로2가", "한강로3가"],
-    ("서울특별시", "성동구", "성수2가3동"): ["성수동"],
+    ("서울특별시", "성동구", "성수1가1동"): ["성수동1가"],
+    ("서울특별시", "성동구", "성수2가1동"): ["성수동2가"],
     ("서울특별시", "마포구", "서교동"): ["동교동"],
-    ("부산광역시", "해운대구", "우3동"): ["우동"],
 }
 METROPOLITAN = re.compile(r"(특별시|광역시|특별자치시)$")
 NUMBERED = re.compile(r"^(.+?)(?:제?\d+|본)동$")
@@ -99,6 +99,7 @@ class KoreaBuilder:
             unit = self._unit(code, DISPLAY.get(name, name), kind, self._country, point)
             unit.short_names.update(SHORT_PROVINCES[name])
             unit.full_names.add(name)
+            unit.weight = 10_000_000 - 100_000 * int(code)
             self._provinces[name] = unit
         elif level == "2":
             self._add_county(code, province, name, point)

@@ -6,6 +6,15 @@ Other endings (东城区 for 东城街道) are not listed: the reader takes any 
 from gazetteer.china import short_form
 from gazetteer.units import Unit
 
+ROADS = ("路", "街", "道", "巷", "大街")
+"""A township called after a road: its stem in an address is the road."""
+ZONE_NAMES = (
+    ("高新技术", ("高新区", "高新技术开发区", "高新技术产业开发区")),
+    ("高技术", ("高新区", "高新技术开发区", "高新技术产业开发区")),
+    ("经济技术开发区", ("经开区", "开发区", "经济开发区", "经济技术开发区")),
+    ("经济开发区", ("经开区", "开发区", "经济开发区")),
+    ("航空港", ("航空港区", "港区")),
+)
 VAGUE = {"城区", "郊区", "矿区", "东区", "西区", "南区", "北区", "中区", "新城区", "开发区", "高新区"}
 
 
@@ -34,6 +43,7 @@ def _name_county(unit: Unit) -> None:
     for above in _stems_above(unit):
         if unit.name.startswith(above) and len(unit.name) > len(above) + 2:
             unit.old_names.add(unit.name.removeprefix(above))
+    _name_zone(unit)
     if unit.name in VAGUE:
         unit.old_names.add(unit.name)
     if stem == unit.name:
@@ -56,6 +66,16 @@ def _stems_above(unit: Unit) -> list[str]:
 
 def _name_township(unit: Unit) -> None:
     stem = short_form(unit.name)
-    if stem == unit.name:
+    _name_zone(unit)
+    if unit.name in VAGUE:
+        unit.old_names.add(unit.name)
+    if stem == unit.name or stem.endswith(ROADS):
         return
     unit.old_names.add(stem)
+
+
+def _name_zone(unit: Unit) -> None:
+    """The ways a development zone is written behind its city."""
+    for official, written in ZONE_NAMES:
+        if official in unit.name:
+            unit.old_names.update(written)

@@ -18,15 +18,21 @@ def write_pack(path: Path, members: dict[str, str]) -> None:
 
 
 def unit_columns(units: list[Unit], simplify: Callable[[str], str]) -> dict[str, str]:
-    """Column files of the administrative tree; `units` is ordered parents first.
+    """Column files of the administrative tree; `units` is in the order of `build_gazetteer.order`.
 
-    `located` is the index of the unit itself or of the nearest unit above it that has a point.
+    `after` is the number behind the last unit inside; `located` is the index of the unit itself or of the nearest unit above it that has a point.
     """
     position = {id(unit): index for index, unit in enumerate(units)}
     parents = [position[id(unit.parent)] if unit.parent else -1 for unit in units]
     located: list[int] = []
     for index, unit in enumerate(units):
         located.append(index if unit.point or parents[index] < 0 else located[parents[index]])
+    after = [0] * len(units)
+    for index in range(len(units) - 1, -1, -1):
+        after[index] = max(after[index], index + 1)
+        if parents[index] >= 0:
+            after[parents[index]] = max(after[parents[index]], after[index])
+    names = name_index(units, simplify)
     points = [unit.point or (0.0, 0.0) for unit in units]
     return {
         "units/name": "\n".join(unit.name for unit in units),
@@ -36,16 +42,33 @@ def unit_columns(units: list[Unit], simplify: Callable[[str], str]) -> dict[str,
         "units/level": "".join(str(LEVELS.index(unit.level)) for unit in units),
         "units/latitude": " ".join(str(round(point[0] * 1e5)) for point in points),
         "units/longitude": " ".join(str(round(point[1] * 1e5)) for point in points),
+        "units/weight": " ".join(str(unit.weight) for unit in units),
         "units/radius": " ".join(str(unit.radius_m) for unit in units),
-        "units/index": name_index(units, simplify),
+        "units/after": " ".join(map(str, after)),
+        "units/index": names,
+        "units/lengths": name_lengths(names),
     }
+
+
+def name_lengths(index: str) -> str:
+    """Lines 'first two letters TAB lengths of the names that begin so', a length n as the character 48 + n."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for line in index.split("\n"):
+        name = line.partition("\t")[0]
+        lengths[name[:2]].add(len(name))
+    return "\n".join(
+        f"{start}\t{''.join(chr(48 + size) for size in sorted(sizes, reverse=True))}"
+        for start, sizes in sorted(lengths.items())
+    )
 
 
 def name_index(units: list[Unit], simplify: Callable[[str], str]) -> str:
     """Lines 'name TAB full|short|under', each a comma-separated list of unit numbers."""
     index: dict[str, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for number, unit in enumerate(units):
-        kinds = ({unit.name, *unit.full_names}, unit.short_names, unit.old_names)
+        dependent = {simplify(name) for name in unit.old_names}
+        official = {simplify(name) for name in (unit.name, *unit.full_names)} - dependent
+        kinds = (official, unit.short_names, unit.old_names)
         seen: set[str] = set()
         for kind, names in enumerate(kinds):
             for name in sorted({simplify(name) for name in names} - seen):

@@ -9,7 +9,7 @@ from gazetteer.geonames import GeoName
 from gazetteer.units import Unit
 
 EAST_ASIA = {"CN", "TW", "HK", "MO", "KR"}
-NATIVE_FROM = 50_000
+NATIVE_FROM = 60_000
 """Population from which a town keeps its names in other languages."""
 COUNTRY_LANGUAGES = ("en", "zh_Hans", "zh_Hant", "ko", "ja", "de", "fr", "es", "pt", "ru", "ar", "th", "vi", "it")
 EXONYMS = {
@@ -28,7 +28,7 @@ EXTRA_COUNTRIES = {
     "CN": ["PRC", "P.R.C.", "P.R. China", "PR China", "People's Republic of China", "Mainland China"],
     "KR": ["Korea", "Republic of Korea", "South Korea", "R.O.K.", "ROK"],
     "TW": ["R.O.C.", "ROC", "Taiwan R.O.C.", "Chinese Taipei"],
-    "HK": ["Hong Kong", "HKSAR", "Hong Kong SAR", "H.K."],
+    "HK": ["Hong Kong", "HK", "HKSAR", "Hong Kong SAR", "H.K."],
     "MO": ["Macau", "Macao", "Macau SAR", "Macao SAR"],
     "NL": ["Holland", "The Netherlands"],
     "AE": ["UAE", "U.A.E."],

@@ -4,7 +4,6 @@ Sources and licences are in docs/geocoding.md; `scripts/build_gazetteer.py` make
 """
 
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -26,8 +25,9 @@ def _kinds(text: str) -> Kinds:
 class Gazetteer:
     """The administrative tree of China, Taiwan, Hong Kong, Macau and Korea.
 
-    Units are numbers into the columns; `located` gives the unit whose point is used (itself or the nearest above
-    that has one). Latitude and longitude are WGS-84 in 1e-5 degrees, `radius` is in metres.
+    Units are numbers into the columns, each directly before all that lies in it up to `after`; `located` gives the unit whose point is used (itself or the nearest above
+    that has one). Latitude and longitude are WGS-84 in 1e-5 degrees, `radius` is in metres,
+    `weight` the population of a city (0 unknown), for the order of namesakes.
     """
 
     names: list[str]
@@ -38,8 +38,10 @@ class Gazetteer:
     latitude: list[int]
     longitude: list[int]
     radius: list[int]
+    weight: list[int]
     simplified: dict[int, int]
-    prefixes: dict[str, int]
+    after: list[int]
+    lengths: dict[str, str]
     _index: dict[str, str]
     _known: dict[str, Kinds] = field(default_factory=dict)
 
@@ -74,19 +76,14 @@ def read_member(name: str) -> str:
         return archive.read(name).decode("utf-8")
 
 
-def _prefixes(names: Sequence[str]) -> dict[str, int]:
-    longest: dict[str, int] = {}
-    for name in names:
-        key = name[:2]
-        if len(name) > longest.get(key, 0):
-            longest[key] = len(name)
-    return longest
+def _pairs(member: str) -> dict[str, str]:
+    return dict(line.split("\t") for line in read_member(member).split("\n"))
 
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The gazetteer, read once a process."""
-    index = dict(line.split("\t") for line in read_member("units/index").split("\n"))
+    index = _pairs("units/index")
     before, after = read_member("traditional").split("\n")
     return Gazetteer(
         names=read_member("units/name").split("\n"),
@@ -97,7 +94,9 @@ def gazetteer() -> Gazetteer:
         latitude=_numbers(read_member("units/latitude")),
         longitude=_numbers(read_member("units/longitude")),
         radius=_numbers(read_member("units/radius")),
+        weight=_numbers(read_member("units/weight")),
         simplified=dict(zip(map(ord, before), map(ord, after), strict=True)),
-        prefixes=_prefixes(list(index)),
+        after=_numbers(read_member("units/after")),
+        lengths=_pairs("units/lengths"),
         _index=index,
     )

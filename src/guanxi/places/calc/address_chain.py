@@ -16,13 +16,19 @@ FULL, SHORT, DEPENDENT = 0, 1, 2
 WEIGHT = (1.0, 0.8, 0.7)
 """Worth of one explained letter: official name, short form, name that counts only after a unit above it."""
 LONE_COUNTY_WEIGHT = 0.6
+COUNTY_LEVEL = 3
+DEPENDENT_GAP = 2
+"""Letters that may stand between a unit and a name that depends on it."""
 TIE = 0.35
 MAX_STATES = 400
-_HAN_ROAD = (
-    r"[东南西北中]?[东南西北中一二三四五六七八九十上下内外前后]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄|胡同|里|桥|立交|高速|公路|站|机场|港口|江|河|湖"
-    r"|大学|学院|中学|小学|医院|银行|公司|集团|大厦|广场|花园|小区|公寓|苑|家园|饭店|酒店|宾馆|商场|商城|市场|超市|火锅|菜馆)"
+_HAN_ROAD = re.compile(
+    r"[东南西北中]?[东南西北中一二三四五六七八九十上下内外前后]?"
+    r"(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄|胡同|里|桥|立交|高速|公路|江|河|湖)"
 )
-_HAN_GUARD = re.compile(_HAN_ROAD)
+_HAN_HOUSE = re.compile(
+    r"(?:站|机场|港口|大学|学院|中学|小学|医院|银行|公司|集团|大厦|广场|花园|小区|公寓|苑|家园|饭店|酒店|宾馆"
+    r"|商场|商城|市场|超市|火锅|菜馆|牌|产|人)"
+)
 _HANGUL_GUARD = re.compile(r"(?:대로|로|길|역|대학|은행|시장|병원|호텔|빌딩|아파트|고속|터미널|공항|학교)")
 _ENDING = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡|区|县|市|旗|苏木")
 
@@ -30,9 +36,11 @@ _ENDING = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡|区|�
 class Tree(Protocol):
     """The gazetteer as the reader of chains needs it. Units are numbers, -1 is none."""
 
-    parents: Sequence[int]
+    after: Sequence[int]
+    """Behind the last unit that lies in a unit; units stand directly before what lies in them."""
     levels: Sequence[int]
-    prefixes: Mapping[str, int]
+    lengths: Mapping[str, str]
+    """Lengths of names by their first two letters, longest first, a length n as the character 48 + n."""
 
     def named(self, name: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]] | None:
         """Units with this name: (official, short form, dependent), or None."""
@@ -47,8 +55,10 @@ class NameMatch(NamedTuple):
     kinds: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
     ending: int
     """Letters of an administrative ending that follow (东城 + 区)."""
-    is_guarded: bool
-    """A road or institution follows: the short form is then part of that name."""
+    is_road: bool
+    """A road ending follows: the name is then that of the road (南京 in 南京西路)."""
+    is_house: bool
+    """An institution follows (北京银行): the short form says little unless a unit above it was read."""
 
 
 class Link(NamedTuple):
@@ -80,14 +90,16 @@ NOTHING = Reading((), None, "", ())
 
 def find_names(text: CleanText, tree: Tree) -> list[NameMatch]:
     """All gazetteer names in the text, by start, longest first."""
-    squeezed, found = text.squeezed, []
-    size = len(squeezed)
-    for start in range(size - 1):
-        longest = tree.prefixes.get(squeezed[start : start + 2], 0)
-        for length in range(min(longest, size - start), 1, -1):
-            kinds = tree.named(squeezed[start : start + length])
-            if kinds is not None and _stands(text, start, start + length, kinds):
-                found.append(_match(squeezed, start, start + length, kinds))
+    squeezed, lengths, found = text.squeezed, tree.lengths, []
+    for start in range(len(squeezed) - 1):
+        sizes = lengths.get(squeezed[start : start + 2])
+        if sizes is None:
+            continue
+        for size in sizes:
+            end = start + ord(size) - 48
+            kinds = tree.named(squeezed[start:end])
+            if kinds is not None and end <= len(squeezed) and _stands(text, start, end, kinds):
+                found.append(_match(squeezed, start, end, kinds))
     return found
 
 
@@ -95,11 +107,12 @@ def _match(
     squeezed: str, start: int, end: int, kinds: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 ) -> NameMatch:
     if "\uac00" <= squeezed[start] <= "\ud7a3":
-        return NameMatch(start, end, kinds, 0, is_guarded=bool(_HANGUL_GUARD.match(squeezed, end)))
+        is_road = _HANGUL_GUARD.match(squeezed, end) is not None
+        return NameMatch(start, end, kinds, 0, is_road, is_house=False)
     ending = _ENDING.match(squeezed, end)
-    return NameMatch(
-        start, end, kinds, ending.end() - end if ending else 0, is_guarded=bool(_HAN_GUARD.match(squeezed, end))
-    )
+    is_road = _HAN_ROAD.match(squeezed, end) is not None
+    is_house = _HAN_HOUSE.match(squeezed, end) is not None
+    return NameMatch(start, end, kinds, ending.end() - end if ending else 0, is_road, is_house)
 
 
 def _stands(text: CleanText, start: int, end: int, kinds: tuple[tuple[int, ...], ...]) -> bool:
@@ -111,104 +124,107 @@ def _stands(text: CleanText, start: int, end: int, kinds: tuple[tuple[int, ...],
 
 def is_inside(tree: Tree, unit: int, above: int) -> bool:
     """Does `unit` lie in `above` (or is it the same)?"""
-    while unit >= 0:
-        if unit == above:
-            return True
-        unit = tree.parents[unit]
-    return False
+    return above <= unit < tree.after[above]
 
 
-def read_chain(
-    text: CleanText, tree: Tree, root: int = -1, matches: Sequence[NameMatch] | None = None
-) -> Reading:
-    """The best chains in a text; with `root`, only such as lie in that unit."""
-    names = find_names(text, tree) if matches is None else matches
+def read_chain(text: CleanText, tree: Tree, root: int = -1) -> Reading:
+    """The best chains in a text; with `root`, only such as lie in that unit.
+
+    When nothing stands by itself, a county name that needs its city (東區, 开发区) at the beginning gives all its bearers.
+    """
+    names = find_names(text, tree)
     beginning = Link(0.0, 0, 0, root, FULL, 0, None)
     links: list[Link] = []
     for name in names:
         links.extend(_extend(name, beginning, links, tree, text))
         if len(links) > MAX_STATES:
             links = sorted(links, reverse=True, key=lambda link: link.score)[: MAX_STATES // 2]
+    if not links and root < 0:
+        return _lone_dependent(names, tree, text)
     return _choose(links, names, tree, text)
+
+
+def _lone_dependent(names: Sequence[NameMatch], tree: Tree, text: CleanText) -> Reading:
+    for name in names:
+        units = tuple(unit for unit in name.kinds[DEPENDENT] if tree.levels[unit] == COUNTY_LEVEL)
+        if name.start == 0 and units and not name.is_road:
+            link = Link(0.0, 0, name.end, units[0], DEPENDENT, 1, None)
+            return Reading(units, link, text.squeezed[name.end :], ())
+    return Reading((), None, text.squeezed, ())
 
 
 def _extend(
     name: NameMatch, beginning: Link, links: Sequence[Link], tree: Tree, text: CleanText
 ) -> list[Link]:
-    before = [link for link in links if link.end <= name.start and link.unit >= 0]
+    before = [link for link in links if link.end <= name.start]
     new: dict[int, Link] = {}
     for kind, units in enumerate(name.kinds):
-        if not units or (kind and name.is_guarded):
+        if not units or (kind and name.is_road):
             continue
-        for unit in units:
-            link = _best_link(name, kind, unit, beginning, before, tree, text)
-            if link is not None and (unit not in new or new[unit].score < link.score):
-                new[unit] = link
+        usable = _usable(name, kind, beginning, before, text)
+        for link in usable:
+            first, last = (link.unit, tree.after[link.unit]) if link.unit >= 0 else (0, len(tree.after))
+            for unit in units:
+                if first <= unit < last:
+                    joined = _joined(name, kind, unit, link, tree)
+                    if unit not in new or new[unit].score < joined.score:
+                        new[unit] = joined
     return list(new.values())
 
 
-def _best_link(
-    name: NameMatch,
-    kind: int,
-    unit: int,
-    beginning: Link,
-    before: Sequence[Link],
-    tree: Tree,
-    text: CleanText,
-) -> Link | None:
-    best: Link | None = None
-    if beginning.unit >= 0 or kind != DEPENDENT:
-        best = _joined(name, kind, unit, beginning, tree, text)
-    for link in before:
-        candidate = _joined(name, kind, unit, link, tree, text)
-        if candidate is not None and (best is None or candidate.score > best.score):
-            best = candidate
-    return best
+def _usable(
+    name: NameMatch, kind: int, beginning: Link, before: Sequence[Link], text: CleanText
+) -> list[Link]:
+    """The links a name of this kind may follow."""
+    if kind == DEPENDENT:
+        usable = [link for link in before if name.start - link.end <= DEPENDENT_GAP]
+        if beginning.unit >= 0:
+            usable.append(beginning)
+    else:
+        usable = [*before, beginning]
+    if kind and name.is_house:
+        usable = [link for link in usable if link.unit >= 0]
+    if kind and text.has_hangul and name.start not in text.breaks:
+        usable = [link for link in usable if link.end == name.start]
+    return usable
 
 
-def _joined(name: NameMatch, kind: int, unit: int, link: Link, tree: Tree, text: CleanText) -> Link | None:
-    if link.unit >= 0 and not is_inside(tree, unit, link.unit):
-        return None
+def _joined(name: NameMatch, kind: int, unit: int, link: Link, tree: Tree) -> Link:
     gap = name.start - link.end
-    if kind == DEPENDENT and gap > 2 and link.count:
-        return None
-    if text.has_hangul and gap and name.start not in text.breaks and kind != FULL:
-        return None
-    is_lone_county = kind == SHORT and tree.levels[unit] >= 3 and link.unit < 0
+    is_lone_county = kind == SHORT and tree.levels[unit] >= COUNTY_LEVEL and link.unit < 0
     weight = LONE_COUNTY_WEIGHT if is_lone_county else WEIGHT[kind]
-    ending = name.ending if kind else 0
-    gain = (name.end - name.start + ending) * weight
-    if link.unit == unit and link.count:
+    end = name.end + (name.ending if kind else 0)
+    gain = (end - name.start) * weight
+    is_repeated = link.unit == unit and link.count > 0
+    if is_repeated:
         gain *= 0.1
     cost = 0.1 * min(gap, 8) if link.count == 0 else 0.25 * min(gap, 10)
-    is_new = link.unit != unit or not link.count
-    return Link(
-        link.score + gain - cost, name.start, name.end + ending, unit, kind, link.count + is_new, link
-    )
+    return Link(link.score + gain - cost, name.start, end, unit, kind, link.count + (not is_repeated), link)
 
 
 def _choose(links: list[Link], names: Sequence[NameMatch], tree: Tree, text: CleanText) -> Reading:
     if not links:
         return Reading((), None, text.squeezed, ())
-    best = max(links, key=lambda link: link.score)
-    close = [link for link in links if link.score >= best.score - TIE]
-    ends: list[int] = []
-    for link in sorted(close, key=lambda link: -link.score):
-        if link.unit not in ends:
+    best = max(links, key=lambda link: _rank(link, tree))
+    close = sorted((link for link in links if link.score >= best.score - TIE), key=lambda link: -link.score)
+    ends = [best.unit]
+    for link in close:
+        is_lower = best.kind == DEPENDENT and tree.levels[link.unit] > tree.levels[best.unit]
+        if not is_lower and not any(is_inside(tree, link.unit, end) or is_inside(tree, end, link.unit) for end in ends):
             ends.append(link.unit)
-    ends = [unit for unit in ends if not _has_lower(unit, ends, tree, best)]
     return Reading(tuple(ends), best, text.squeezed[best.end :], _contradictions(best, names, tree))
 
 
-def _has_lower(unit: int, ends: Sequence[int], tree: Tree, best: Link) -> bool:
-    """A unit above another end is no alternative to it, but what the same letters also mean is."""
-    return unit != best.unit and any(other != unit and is_inside(tree, other, unit) for other in ends)
+def _rank(link: Link, tree: Tree) -> tuple[float, int]:
+    """Equal evidence: an official name means the lower unit (恩施市), a dependent one the higher (高新区)."""
+    level = tree.levels[link.unit]
+    return link.score, -level if link.kind == DEPENDENT else level
 
 
 def _contradictions(best: Link, names: Sequence[NameMatch], tree: Tree) -> tuple[int, ...]:
     found = []
     for name in names:
-        if name.start >= best.end and name.start - best.end <= 1 and not name.is_guarded:
-            outside = [unit for unit in name.kinds[FULL] if tree.levels[unit] <= 3]
+        if name.start >= best.end and name.start - best.end <= 1 and not name.is_road:
+            outside = [unit for unit in name.kinds[FULL] if tree.levels[unit] <= COUNTY_LEVEL]
             found.extend(unit for unit in outside if not is_inside(tree, unit, best.unit))
     return tuple(found)

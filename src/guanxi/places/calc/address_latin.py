@@ -8,8 +8,7 @@ MOST_WORDS = 5
 _SEGMENT = re.compile(r"[,;\n|/]+|\s-\s|\s–\s")
 _WORD = re.compile(r"[^\W_]+(?:['’.]?[^\W_]+)*", re.UNICODE)
 _TITLE_WORDS = frozenset(
-    "city district county province state municipality region prefecture new area dist town township"
-    " shi qu xian ku gu si do gun town village oblast republic special administrative of".split()
+    ["city", "district", "county", "province", "state", "municipality", "region", "prefecture", "new", "area", "dist", "town", "township", "shi", "qu", "xian", "ku", "gu", "si", "do", "gun", "town", "village", "oblast", "republic", "special", "administrative", "of"]
 )
 
 

@@ -1,12 +1,13 @@
 """Addresses of China, Taiwan, Hong Kong, Macau and Korea: from a reading of the text to a result."""
 
 import math
+import re
+from dataclasses import replace
 from functools import lru_cache
 
 from guanxi.places.calc.address_chain import (
     DEPENDENT,
     FULL,
-    Link,
     Reading,
     is_inside,
     read_chain,
@@ -20,6 +21,7 @@ COUNTRY, PROVINCE, CITY, COUNTY, TOWNSHIP = range(5)
 LEVELS: tuple[Level, ...] = ("province", "province", "city", "county", "township")
 PART_NAMES = ("country", "province", "city", "county", "township")
 MOST_CANDIDATES = 12
+_HEAD = re.compile("[\u3400-\u9fff]{4,}(?=[0-9A-Za-z])")
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
@@ -78,8 +80,35 @@ def distance_m(left: tuple[float, float], right: tuple[float, float]) -> float:
 
 
 def read(text: CleanText, root: int = -1) -> Reading:
-    """The chains in a text, inside `root` when given."""
-    return read_chain(text, gazetteer(), root)
+    """The chains in a text, inside `root` when given; several ends stand in the order of their cities' size.
+
+    Administrative names stand before the first house number, so Chinese addresses that are the same up to there
+    are read once.
+    """
+    head = _HEAD.match(text.squeezed) if not text.has_hangul else None
+    if head is not None:
+        reading = _read_head(head[0], root)
+        if reading.link is not None:
+            return replace(reading, rest=text.squeezed[reading.link.end :])
+    return _ordered(read_chain(text, gazetteer(), root))
+
+
+@lru_cache(maxsize=65536)
+def _read_head(head: str, root: int) -> Reading:
+    text = CleanText(head, head, frozenset(), is_traditional=False, has_hangul=False, has_han=True)
+    return _ordered(read_chain(text, gazetteer(), root))
+
+
+def _ordered(reading: Reading) -> Reading:
+    if len(reading.ends) < 2:
+        return reading
+    return replace(reading, ends=tuple(sorted(reading.ends, key=importance, reverse=True)))
+
+
+def importance(unit: int) -> int:
+    """Population of the city a unit lies in, 0 when not known."""
+    city = city_of(unit)
+    return gazetteer().weight[city] if city >= 0 else 0
 
 
 def is_weak(text: CleanText, reading: Reading) -> bool:
@@ -93,6 +122,8 @@ def is_weak(text: CleanText, reading: Reading) -> bool:
         return link.kind == DEPENDENT
     if level == COUNTY:
         return link.kind != FULL and not name.endswith("市")
+    if name[:2] == book.names[city_of(link.unit)][:2]:
+        return False
     is_island = country_code(book, link.unit) in {"HK", "MO"}
     return not (is_island and (text.is_traditional or link.end - link.start >= 3))
 
@@ -113,6 +144,7 @@ def to_result(
     level = place_level(book, unit)
     radius = book.radius[book.located[unit]]
     candidates: tuple[Candidate, ...] = ()
+    doubtful = doubtful or (len(ends) > 1 and not in_one_county(ends))
     if len(ends) > 1 or doubtful:
         candidates = tuple(candidate(end) for end in ends[:MOST_CANDIDATES])
         far = max(distance_m((latitude, longitude), book.point(end)) for end in ends)
@@ -131,12 +163,19 @@ def to_result(
         level=level,
         accuracy_m=radius,
         matched=matched,
-        needs_review=len(ends) > 1 or doubtful or level == "province",
+        needs_review=doubtful or level == "province",
         candidates=candidates,
         components=components,
         resolved_by=resolved_by,
-        city=str(city) if city >= 0 and len(ends) == 1 else "",
+        city=str(city) if city >= 0 and not doubtful else "",
     )
+
+
+def in_one_county(ends: tuple[int, ...]) -> bool:
+    """Namesakes side by side (蛇口 and 蛇口街道) are no doubt, only a wider radius."""
+    book = gazetteer()
+    parents = {book.ancestry(end)[-2] for end in ends}
+    return len(parents) == 1 and book.levels[next(iter(parents))] == COUNTY
 
 
 def inside(ends: tuple[int, ...], root: int) -> tuple[int, ...]:
@@ -145,6 +184,6 @@ def inside(ends: tuple[int, ...], root: int) -> tuple[int, ...]:
     return tuple(end for end in ends if is_inside(book, end, root))
 
 
-def explains_root(link: Link | None) -> bool:
-    """Did the text itself name something inside the root?"""
-    return link is not None and link.count > 0
+def forget() -> None:
+    """Empty the cache of read beginnings (for measuring)."""
+    _read_head.cache_clear()

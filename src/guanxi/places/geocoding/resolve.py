@@ -25,8 +25,8 @@ class _Read:
 
     @property
     def is_sure(self) -> bool:
-        """One end, strong enough to stand on, nothing against it."""
-        return len(self.reading.ends) == 1 and not self.is_weak and not self.reading.others
+        """Strong enough to stand on and nothing against it (whether it is one place is another matter)."""
+        return not self.is_weak and not self.reading.others
 
 
 @lru_cache(maxsize=100_000)
@@ -88,10 +88,11 @@ def neighbourhood(results: Iterable[Geocoded]) -> dict[str, int]:
     return dict(Counter(result.city for result in results if result.city and not result.needs_review))
 
 
+@lru_cache(maxsize=50_000)
 def _by_itself(address: str) -> Geocoded:
     read = _read(address)
     ends = read.reading.ends
-    abroad = world.place(address, read.text, has_reading=bool(ends))
+    abroad = world.place(address, read.text, read.reading)
     if abroad is not None:
         return abroad
     if not ends:
@@ -145,4 +146,6 @@ def _alone_among(result: Geocoded, read: _Read, support: Counter[str], strong: I
 def forget() -> None:
     """Empty the cache of readings (for measuring)."""
     _read.cache_clear()
+    _by_itself.cache_clear()
+    east_asia.forget()
     _root_of.cache_clear()

@@ -1,5 +1,6 @@
 """What the geocoder answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,7 +42,7 @@ class Geocoded:
     matched: str = ""
     needs_review: bool = False
     candidates: tuple[Candidate, ...] = ()
-    components: dict[str, str] = field(default_factory=dict)
+    components: Mapping[str, str] = field(default_factory=dict)
     resolved_by: ResolvedBy = "address"
     city: str = ""
     """Key of the city the point lies in, for telling neighbours; empty when not known."""

@@ -2,7 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from guanxi.places.calc.address_chain import Reading, is_inside
 from guanxi.places.calc.address_latin import LatinAddress, letters_only, split_latin, town_names
@@ -33,10 +34,11 @@ class _Found:
     """Which segment it stood in."""
 
 
-def place(address: str, text: CleanText, *, has_reading: bool) -> Geocoded | None:
+def place(address: str, text: CleanText, reading: Reading) -> Geocoded | None:
     """A place outside the administrative tree, or None when the tree is to decide or nothing is found."""
+    has_reading = bool(reading.ends)
     if text.has_han or text.has_hangul or _KANA.search(text.squeezed):
-        return _native(address, text, has_reading=has_reading)
+        return _foreign_town(address, text, reading) or _native(address, text, has_reading=has_reading)
     if has_reading or not _LETTER.search(text.squeezed):
         return None
     parts = split_latin(text.folded, country_codes().get, region_of)
@@ -65,7 +67,27 @@ def _native(address: str, text: CleanText, *, has_reading: bool) -> Geocoded | N
     return _country_only(address, country) if country else None
 
 
+def _foreign_town(address: str, text: CleanText, reading: Reading) -> Geocoded | None:
+    """大阪市北区 holds 市北区 of Qingdao: a great town abroad at the beginning goes before a lone name behind it."""
+    if reading.link is None or reading.link.count > 1 or not 2 <= reading.link.start <= 4:
+        return None
+    book = towns()
+    for size in range(reading.link.start + 1, 1, -1):
+        found = book.named(text.squeezed[:size])
+        if found and _is_large(book, found) and book.countries[found[0]] not in TREE_COUNTRIES:
+            result = _answer(address, book, found[:1], "", LatinAddress((), "", ""))
+            return replace(result, needs_review=True)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _native_starts() -> frozenset[str]:
+    return frozenset(name[:2] for name in country_codes() if not name.isascii())
+
+
 def _leading_country(squeezed: str) -> tuple[str, int]:
+    if squeezed[:2] not in _native_starts():
+        return "", 0
     for size in range(min(12, len(squeezed)), 1, -1):
         code = country_codes().get(squeezed[:size])
         if code:
