@@ -10,7 +10,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
@@ -50,21 +50,24 @@ def _refuse_constant(name: str) -> None:
 
 
 class ProblemAPI(NinjaAPI):
-    """An API whose every answer is its own: 405 too is a problem, not a text."""
+    """An API whose every answer is its own: 404 at its root and 405 are problems too, not pages."""
 
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         patterns: list[URLResolver | URLPattern] = super()._get_urls()
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
-                pattern.callback = _telling_methods(pattern.callback)
+                pattern.callback = _with_problems(pattern.callback)
         return patterns
 
 
-def _telling_methods(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _with_problems(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @csrf_exempt  # the session's authentication checks the token itself
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return unknown_address(request)
         if isinstance(response, HttpResponseNotAllowed):
             detail = _("This address does not know that method; see Allow.")
             allow = {"Allow": response.headers["Allow"]}

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import FilteredRelation, Q
 from django.utils.functional import Promise
 
@@ -144,7 +145,7 @@ class NestedRows:
     values, in one query however many. `create` and `update` write the record and its rows in one change set: they take
     what `create_record` and `update_record` take, without `known`, plus `rows` (None: leave them as they are), and
     return the same. Raises of theirs are those of `create_record` and `update_record`; faults are under
-    `lines.0.quantity`.
+    `lines.0.quantity`. `computes` names the record's fields that follow from its rows where there are rows.
     """
 
     name: str
@@ -153,6 +154,7 @@ class NestedRows:
     read: Callable[[Iterable[int]], Mapping[int, list[dict[str, Any]]]]
     create: Callable[..., Any]
     update: Callable[..., Any]
+    computes: tuple[str, ...] = ()
 
 
 def _derive_nothing(_row: Any) -> None:
@@ -165,7 +167,8 @@ class RecordType:
 
     `name` is the stable singular (`customer`), `plural` stands in URLs. `title` is the field that names a row,
     `searched` the fields a quick search looks in. `parent` is the field that points to the record it inherits its
-    scope from. `derive` fills computed columns (matching keys) of a row before it is kept.
+    scope from. `moment` is the field that says when it happened: such records stand in the timeline of what they
+    point to. `derive` fills computed columns (matching keys) of a row before it is kept.
     """
 
     name: str
@@ -179,6 +182,7 @@ class RecordType:
     searched: tuple[str, ...]
     order: str = "-updated_at"
     parent: str = ""
+    moment: str = ""
     derive: Callable[[Any], None] = _derive_nothing
     nested: NestedRows | None = None
 
@@ -260,6 +264,7 @@ def declare_field(model: type[Record], name: str, **wishes: Any) -> FieldDeclara
         "required": not column.blank and not column.has_default() and column.editable,
         "nullable": column.null,
         "editable": column.editable,
+        **_whole_range(column),
         "max_length": column.max_length if kind not in (Kind.CHOICE, Kind.REFERENCE) else None,
         "choices": choices,
         "help": column.help_text,
@@ -271,6 +276,14 @@ def declare_field(model: type[Record], name: str, **wishes: Any) -> FieldDeclara
     ):
         known["target"] = column.related_model._meta.model_name  # noqa: SLF001
     return FieldDeclaration(name=name, kind=kind, **{**known, **wishes})
+
+
+def _whole_range(column: models.Field[Any, Any]) -> dict[str, int]:
+    """What a whole number may be: the same on every database, though SQLite would take more."""
+    if not isinstance(column, models.IntegerField):
+        return {}
+    low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
+    return {"minimum": low, "maximum": high}
 
 
 def declare_times(model: type[Record]) -> Iterable[FieldDeclaration]:

@@ -103,6 +103,8 @@ def _page(record: type[Schema], name: str) -> type[Schema]:
 def _sent(known: RecordType, name: str, *, partial: bool) -> type[Schema]:
     fields = _given_fields(known, known.editable, partial=partial)
     if known.nested is not None:
+        # What follows from the rows need not be given with them; without rows, the service asks for it.
+        fields |= {name: (kind, None) for name, (kind, _) in fields.items() if name in known.nested.computes}
         rows = [field for field in known.nested.fields if field.editable]
         row = _made(_row_name(name, known.nested), Given, _given_fields(known, rows, partial=False))
         fields[known.nested.name] = (list[row] | None, None)  # type: ignore[valid-type]
