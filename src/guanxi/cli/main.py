@@ -39,7 +39,7 @@ SUBCOMMANDS = {
     "metrics": Subcommand("guanxi.metrics.commands:metrics", "Compute the numbers of each customer."),
     "tiers": Subcommand("guanxi.tiers.commands:tiers", "Compute the tiers of a scheme."),
     "check": Subcommand("guanxi.cli.setup:check", "Say whether this installation is sound."),
-    "backup": Subcommand("guanxi.cli.backup:backup", "Copy the home into one file."),
+    "backup": Subcommand("guanxi.cli.backup:backup", "Copy the home into one file.", needs_home=False),
     "verify": Subcommand("guanxi.cli.backup:verify", "Check a backup file.", needs_home=False),
     "restore": Subcommand("guanxi.cli.backup:restore", "Bring a home back from a backup.", needs_home=False),
 }
