@@ -25,7 +25,8 @@ def _kinds(text: str) -> Kinds:
 class Gazetteer:
     """The administrative tree of China, Taiwan, Hong Kong, Macau and Korea.
 
-    Units are numbers into the columns, each directly before all that lies in it up to `after`; `located` gives the unit whose point is used (itself or the nearest above
+    Units are numbers into the columns, each directly before all that lies in it up to `after`; `located`
+    gives the unit whose point is used (itself or the nearest above
     that has one). Latitude and longitude are WGS-84 in 1e-5 degrees, `radius` is in metres,
     `weight` the population of a city (0 unknown), for the order of namesakes.
     """

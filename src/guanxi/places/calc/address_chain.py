@@ -36,11 +36,20 @@ _ENDING = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡|区|�
 class Tree(Protocol):
     """The gazetteer as the reader of chains needs it. Units are numbers, -1 is none."""
 
-    after: Sequence[int]
-    """Behind the last unit that lies in a unit; units stand directly before what lies in them."""
-    levels: Sequence[int]
-    lengths: Mapping[str, str]
-    """Lengths of names by their first two letters, longest first, a length n as the character 48 + n."""
+    @property
+    def after(self) -> Sequence[int]:
+        """Behind the last unit that lies in a unit; units stand directly before what lies in them."""
+        ...
+
+    @property
+    def levels(self) -> Sequence[int]:
+        """0 country, 1 province, 2 city, 3 county, 4 township."""
+        ...
+
+    @property
+    def lengths(self) -> Mapping[str, str]:
+        """Lengths of names by their first two letters, longest first, a length n as the character 48 + n."""
+        ...
 
     def named(self, name: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]] | None:
         """Units with this name: (official, short form, dependent), or None."""
@@ -69,7 +78,7 @@ class Link(NamedTuple):
     end: int
     unit: int
     kind: int
-    count: int
+    units_read: int
     previous: "Link | None"
 
 
@@ -79,13 +88,11 @@ class Reading:
 
     ends: tuple[int, ...]
     link: Link | None
-    rest: str
-    """The text behind the last unit: road, number, building."""
     others: tuple[int, ...]
     """Official county or city names in the text that contradict the chain."""
 
 
-NOTHING = Reading((), None, "", ())
+NOTHING = Reading((), None, ())
 
 
 def find_names(text: CleanText, tree: Tree) -> list[NameMatch]:
@@ -130,7 +137,8 @@ def is_inside(tree: Tree, unit: int, above: int) -> bool:
 def read_chain(text: CleanText, tree: Tree, root: int = -1) -> Reading:
     """The best chains in a text; with `root`, only such as lie in that unit.
 
-    When nothing stands by itself, a county name that needs its city (東區, 开发区) at the beginning gives all its bearers.
+    When nothing stands by itself, a county name at the beginning that needs its city (東區, 开发区) gives all
+    its bearers.
     """
     names = find_names(text, tree)
     beginning = Link(0.0, 0, 0, root, FULL, 0, None)
@@ -140,17 +148,17 @@ def read_chain(text: CleanText, tree: Tree, root: int = -1) -> Reading:
         if len(links) > MAX_STATES:
             links = sorted(links, reverse=True, key=lambda link: link.score)[: MAX_STATES // 2]
     if not links and root < 0:
-        return _lone_dependent(names, tree, text)
-    return _choose(links, names, tree, text)
+        return _lone_dependent(names, tree)
+    return _choose(links, names, tree)
 
 
-def _lone_dependent(names: Sequence[NameMatch], tree: Tree, text: CleanText) -> Reading:
+def _lone_dependent(names: Sequence[NameMatch], tree: Tree) -> Reading:
     for name in names:
         units = tuple(unit for unit in name.kinds[DEPENDENT] if tree.levels[unit] == COUNTY_LEVEL)
         if name.start == 0 and units and not name.is_road:
             link = Link(0.0, 0, name.end, units[0], DEPENDENT, 1, None)
-            return Reading(units, link, text.squeezed[name.end :], ())
-    return Reading((), None, text.squeezed, ())
+            return Reading(units, link, ())
+    return NOTHING
 
 
 def _extend(
@@ -195,24 +203,28 @@ def _joined(name: NameMatch, kind: int, unit: int, link: Link, tree: Tree) -> Li
     weight = LONE_COUNTY_WEIGHT if is_lone_county else WEIGHT[kind]
     end = name.end + (name.ending if kind else 0)
     gain = (end - name.start) * weight
-    is_repeated = link.unit == unit and link.count > 0
+    is_repeated = link.unit == unit and link.units_read > 0
     if is_repeated:
         gain *= 0.1
-    cost = 0.1 * min(gap, 8) if link.count == 0 else 0.25 * min(gap, 10)
-    return Link(link.score + gain - cost, name.start, end, unit, kind, link.count + (not is_repeated), link)
+    cost = 0.1 * min(gap, 8) if link.units_read == 0 else 0.25 * min(gap, 10)
+    return Link(
+        link.score + gain - cost, name.start, end, unit, kind, link.units_read + (not is_repeated), link
+    )
 
 
-def _choose(links: list[Link], names: Sequence[NameMatch], tree: Tree, text: CleanText) -> Reading:
+def _choose(links: list[Link], names: Sequence[NameMatch], tree: Tree) -> Reading:
     if not links:
-        return Reading((), None, text.squeezed, ())
+        return NOTHING
     best = max(links, key=lambda link: _rank(link, tree))
     close = sorted((link for link in links if link.score >= best.score - TIE), key=lambda link: -link.score)
     ends = [best.unit]
     for link in close:
         is_lower = best.kind == DEPENDENT and tree.levels[link.unit] > tree.levels[best.unit]
-        if not is_lower and not any(is_inside(tree, link.unit, end) or is_inside(tree, end, link.unit) for end in ends):
+        if not is_lower and not any(
+            is_inside(tree, link.unit, end) or is_inside(tree, end, link.unit) for end in ends
+        ):
             ends.append(link.unit)
-    return Reading(tuple(ends), best, text.squeezed[best.end :], _contradictions(best, names, tree))
+    return Reading(tuple(ends), best, _contradictions(best, names, tree))
 
 
 def _rank(link: Link, tree: Tree) -> tuple[float, int]:
@@ -222,7 +234,7 @@ def _rank(link: Link, tree: Tree) -> tuple[float, int]:
 
 
 def _contradictions(best: Link, names: Sequence[NameMatch], tree: Tree) -> tuple[int, ...]:
-    found = []
+    found: list[int] = []
     for name in names:
         if name.start >= best.end and name.start - best.end <= 1 and not name.is_road:
             outside = [unit for unit in name.kinds[FULL] if tree.levels[unit] <= COUNTY_LEVEL]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 MOST_WORDS = 5
 _SEGMENT = re.compile(r"[,;\n|/]+|\s-\s|\s–\s")
 _WORD = re.compile(r"[^\W_]+(?:['’.]?[^\W_]+)*", re.UNICODE)
-_TITLE_WORDS = frozenset(
-    ["city", "district", "county", "province", "state", "municipality", "region", "prefecture", "new", "area", "dist", "town", "township", "shi", "qu", "xian", "ku", "gu", "si", "do", "gun", "town", "village", "oblast", "republic", "special", "administrative", "of"]
+_TITLES = (
+    "city district county province state municipality region prefecture new area dist town township village"
+    " oblast republic special administrative of shi qu xian ku gu si do gun"
 )
+_TITLE_WORDS = frozenset(_TITLES.split(" "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"(?<![\dA-Za-z-])[(\[]?\d{5,6}[)\]]?(?=\s*[\u3400-\u9fff\uac00-\ud7a3])")
+_LONG_NUMBER = re.compile(r"\d{3}[\d -]*\d")
 _SPACE = re.compile(r"[\s,;|/·・、。，；:()\[\]{}<>\"'“”‘’_*#~—]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -28,7 +29,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 class CleanText:
     """An address ready for reading.
 
-    `folded` has half-width letters and keeps its script; `squeezed` has no white space or punctuation and is in simplified script; `breaks` are the positions in it
+    `folded` has half-width letters and keeps its script; `squeezed` has no white space or
+    punctuation and is in simplified script; `breaks` are the positions in it
     where a space or mark stood.
     """
 
@@ -46,8 +48,10 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
     `simplified` maps code points of traditional characters to simplified ones. Never raises.
     """
     folded = unicodedata.normalize("NFKC", text[:LONGEST])
-    folded = _LABEL.sub(" ", _PHONE.sub(" ", folded))
-    folded = _POSTCODE.sub(" ", folded)
+    if _LONG_NUMBER.search(folded):
+        folded = _POSTCODE.sub(" ", _PHONE.sub(" ", folded))
+    if ":" in folded or ";" in folded:
+        folded = _LABEL.sub(" ", folded)
     plain = folded.translate(simplified)
     pieces = [piece for piece in _SPACE.split(plain) if piece]
     breaks, position = [], 0

@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from guanxi.places.calc.address_chain import (
     DEPENDENT,
@@ -33,16 +35,33 @@ def place_level(book: Gazetteer, unit: int) -> Level:
     return LEVELS[book.levels[place]]
 
 
+class PlaceOfUnit(NamedTuple):
+    """What a result says of one unit: its point (or that of the nearest above it with one) and its names."""
+
+    latitude: float
+    longitude: float
+    level: Level
+    radius_m: int
+    matched: str
+    components: Mapping[str, str]
+    city: str
+
+
 @lru_cache(maxsize=65536)
-def describe(unit: int) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The full name of a unit (北京市朝阳区) and its parts by level."""
+def place_of(unit: int) -> PlaceOfUnit:
+    """The full name of a unit (北京市朝阳区), its parts by level, its point and how far it reaches."""
     book = gazetteer()
     line = [number for number in book.ancestry(unit) if book.levels[number] != COUNTRY]
     glue = " " if book.codes[unit].startswith("KR") else ""
-    parts: dict[str, str] = {"country": country_code(book, unit)}
+    parts = {"country": country_code(book, unit)}
     for number in line:
         parts[PART_NAMES[book.levels[number]]] = book.names[number]
-    return glue.join(book.names[number] for number in line) or book.names[unit], tuple(parts.items())
+    matched = glue.join(book.names[number] for number in line) or book.names[unit]
+    city = city_of(unit)
+    radius = book.radius[book.located[unit]]
+    return PlaceOfUnit(
+        *book.point(unit), place_level(book, unit), radius, matched, parts, str(city) if city >= 0 else ""
+    )
 
 
 def country_code(book: Gazetteer, unit: int) -> str:
@@ -66,9 +85,8 @@ def city_of(unit: int) -> int:
 
 def candidate(unit: int) -> Candidate:
     """A unit as one of several possible places."""
-    book = gazetteer()
-    latitude, longitude = book.point(unit)
-    return Candidate(latitude, longitude, place_level(book, unit), describe(unit)[0])
+    place = place_of(unit)
+    return Candidate(place.latitude, place.longitude, place.level, place.matched)
 
 
 def distance_m(left: tuple[float, float], right: tuple[float, float]) -> float:
@@ -89,7 +107,7 @@ def read(text: CleanText, root: int = -1) -> Reading:
     if head is not None:
         reading = _read_head(head[0], root)
         if reading.link is not None:
-            return replace(reading, rest=text.squeezed[reading.link.end :])
+            return reading
     return _ordered(read_chain(text, gazetteer(), root))
 
 
@@ -114,7 +132,7 @@ def importance(unit: int) -> int:
 def is_weak(text: CleanText, reading: Reading) -> bool:
     """Is a single end still too little to stand on? A lone short county name or a lone township is."""
     link = reading.link
-    if link is None or link.count > 1:
+    if link is None or link.units_read > 1:
         return False
     book = gazetteer()
     level, name = book.levels[link.unit], book.names[link.unit]
@@ -138,37 +156,36 @@ def to_result(
     doubtful: bool = False,
 ) -> Geocoded:
     """A result for the ends that are left; several ends or a coarse point go to review."""
-    book = gazetteer()
-    unit = ends[0]
-    latitude, longitude = book.point(unit)
-    level = place_level(book, unit)
-    radius = book.radius[book.located[unit]]
+    place = place_of(ends[0])
+    radius = place.radius_m
     candidates: tuple[Candidate, ...] = ()
     doubtful = doubtful or (len(ends) > 1 and not in_one_county(ends))
     if len(ends) > 1 or doubtful:
         candidates = tuple(candidate(end) for end in ends[:MOST_CANDIDATES])
-        far = max(distance_m((latitude, longitude), book.point(end)) for end in ends)
-        radius = round(radius + far)
-    matched, parts = describe(unit)
-    components = dict(parts)
-    split = split_parts(reading.rest)
-    for key, value in (("street", split.street), ("number", split.number), ("extra", split.extra)):
-        if value:
-            components[key] = value
-    city = city_of(unit)
+        book, centre = gazetteer(), (place.latitude, place.longitude)
+        radius += round(max(distance_m(centre, book.point(end)) for end in ends))
+    components = dict(place.components)
+    if reading.link is not None:
+        components.update(_road(text.squeezed[reading.link.end :]))
     return Geocoded(
         address=address,
-        latitude=latitude,
-        longitude=longitude,
-        level=level,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        level=place.level,
         accuracy_m=radius,
-        matched=matched,
-        needs_review=doubtful or level == "province",
+        matched=place.matched,
+        needs_review=doubtful or place.level == "province",
         candidates=candidates,
         components=components,
         resolved_by=resolved_by,
-        city=str(city) if city >= 0 and not doubtful else "",
+        city="" if doubtful else place.city,
     )
+
+
+def _road(rest: str) -> dict[str, str]:
+    parts = split_parts(rest)
+    named = (("street", parts.street), ("number", parts.number), ("extra", parts.extra))
+    return {key: value for key, value in named if value}
 
 
 def in_one_county(ends: tuple[int, ...]) -> bool:

@@ -63,19 +63,19 @@ def _native(address: str, text: CleanText, *, has_reading: bool) -> Geocoded | N
         for size in range(min(10, len(squeezed) - begin), 1, -1):
             found = _of_country(book, book.named(squeezed[begin : begin + size]), country, "")
             if found:
-                return _answer(address, book, found, country, LatinAddress((), country, ""))
+                return _answer(address, book, found, country)
     return _country_only(address, country) if country else None
 
 
 def _foreign_town(address: str, text: CleanText, reading: Reading) -> Geocoded | None:
     """大阪市北区 holds 市北区 of Qingdao: a great town abroad at the beginning goes before a lone name behind it."""
-    if reading.link is None or reading.link.count > 1 or not 2 <= reading.link.start <= 4:
+    if reading.link is None or reading.link.units_read > 1 or not 2 <= reading.link.start <= 4:
         return None
     book = towns()
     for size in range(reading.link.start + 1, 1, -1):
         found = book.named(text.squeezed[:size])
         if found and _is_large(book, found) and book.countries[found[0]] not in TREE_COUNTRIES:
-            result = _answer(address, book, found[:1], "", LatinAddress((), "", ""))
+            result = _answer(address, book, found[:1], "")
             return replace(result, needs_review=True)
     return None
 
@@ -117,7 +117,7 @@ def _by_pinyin(address: str, text: CleanText, parts: LatinAddress) -> Geocoded |
     tops = tuple(unit for unit in ends if not any(o != unit and is_inside(tree, unit, o) for o in ends))
     if not tops or (not parts.country and named < 2):
         return None
-    reading = Reading(tops, None, "", ())
+    reading = Reading(tops, None, ())
     return to_result(address, text, reading, tops, doubtful=len(tops) > 1)
 
 
@@ -129,7 +129,7 @@ def _latin(address: str, parts: LatinAddress) -> Geocoded | None:
     best = found.towns
     if book.countries[best[0]] in TREE_COUNTRIES | CITY_COUNTRIES:
         best = _finer(book, parts, found) or best
-    return _answer(address, book, best, parts.country, parts)
+    return _answer(address, book, best, parts.country)
 
 
 def _find_town(book: Towns, parts: LatinAddress) -> _Found | None:
@@ -151,7 +151,8 @@ def _is_large(book: Towns, found: tuple[int, ...]) -> bool:
 
 def _finer(book: Towns, parts: LatinAddress, found: _Found) -> tuple[int, ...]:
     """A quarter before the town, when it lies close: 'Tsim Sha Tsui, Kowloon'."""
-    centre, best = book.point(found.towns[0]), ()
+    centre = book.point(found.towns[0])
+    best: tuple[int, ...] = ()
     for words in reversed(parts.segments[: found.position]):
         for name, is_whole in town_names(words):
             near = [
@@ -166,7 +167,7 @@ def _finer(book: Towns, parts: LatinAddress, found: _Found) -> tuple[int, ...]:
     return best
 
 
-def _answer(address: str, book: Towns, found: tuple[int, ...], country: str, parts: LatinAddress) -> Geocoded:
+def _answer(address: str, book: Towns, found: tuple[int, ...], country: str) -> Geocoded:
     best = found[0]
     latitude, longitude = book.point(best)
     rivals = _rivals(book, found, country)

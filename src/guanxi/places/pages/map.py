@@ -62,7 +62,10 @@ def show_map(request: ActorRequest) -> HttpResponse:
         template,
         {
             **context,
-            "facets": facets_of(known, where, request.actor),
+            "facets": [
+                (facet, replace(asked, where=facet.rest).suffix("where", "q"))
+                for facet in facets_of(known, where, request.actor)
+            ],
             "lines": _lines(request, places),
             "count": len(index.points),
             "bounds_json": json.dumps(index.points.bounds()) if len(index.points) else "",
