@@ -13,8 +13,13 @@ from guanxi.metrics.calc.money import decimals_of
 BATCH = 20_000
 
 
-def keep_beside(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Insert or replace rows of `model` (first column its key) and return how many. One transaction a batch."""
+def keep_beside(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]], *, keys: int = 1
+) -> int:
+    """Insert or replace rows of `model` and return how many. One transaction a batch.
+
+    The first `keys` of `names` are columns that are unique together; a row never comes twice.
+    """
     meta = model._meta  # noqa: SLF001 - Django's documented model API
     columns = [str(meta.get_field(name).get_attname_column()[1]) for name in names]  # type: ignore[union-attr]
     table = meta.db_table
@@ -23,7 +28,7 @@ def keep_beside(model: type[models.Model], names: Sequence[str], rows: Iterable[
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         with transaction.atomic():
-            write(table, columns, batch)
+            write(table, columns, keys, batch)
         written += len(batch)
     return written
 
@@ -32,35 +37,37 @@ def _quoted(columns: Iterable[str]) -> str:
     return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
-def _on_conflict(columns: Sequence[str]) -> str:
+def _on_conflict(columns: Sequence[str], keys: int) -> str:
     """Names of columns come from the model, never from a person."""
-    key, *others = (connection.ops.quote_name(column) for column in columns)
-    changes = ", ".join(f"{column} = excluded.{column}" for column in others)
-    return f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
+    changes = ", ".join(
+        f"{column} = excluded.{column}" for column in map(connection.ops.quote_name, columns[keys:])
+    )
+    return f"ON CONFLICT ({_quoted(columns[:keys])}) DO UPDATE SET {changes}"
 
 
-def _insert_into(table: str, columns: Sequence[str], batch: Sequence[tuple[Any, ...]]) -> None:
+def _insert_into(table: str, columns: Sequence[str], keys: int, batch: Sequence[tuple[Any, ...]]) -> None:
     marks = ", ".join(["%s"] * len(columns))
     name = connection.ops.quote_name(table)
-    statement = f"INSERT INTO {name} ({_quoted(columns)}) VALUES ({marks}) {_on_conflict(columns)}"  # noqa: S608
+    statement = f"INSERT INTO {name} ({_quoted(columns)}) VALUES ({marks}) {_on_conflict(columns, keys)}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, batch)
 
 
-def _copy_into(table: str, columns: Sequence[str], batch: Sequence[tuple[Any, ...]]) -> None:
-    """PostgreSQL: COPY to a table of this transaction, then one statement."""
+def _copy_into(table: str, columns: Sequence[str], keys: int, batch: Sequence[tuple[Any, ...]]) -> None:
+    """PostgreSQL: COPY to a table of this connection, then one statement."""
     name, draft = connection.ops.quote_name(table), connection.ops.quote_name(f"draft_{table}")
     quoted = _quoted(columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {draft} ON COMMIT DROP AS SELECT {quoted} FROM {name} WITH NO DATA"  # noqa: S608
+            f"CREATE TEMPORARY TABLE {draft} AS SELECT {quoted} FROM {name} WITH NO DATA"  # noqa: S608
         )
         with cursor.copy(f"COPY {draft} ({quoted}) FROM STDIN") as copy:
             for row in batch:
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO {name} ({quoted}) SELECT {quoted} FROM {draft} {_on_conflict(columns)}"  # noqa: S608
+            f"INSERT INTO {name} ({quoted}) SELECT {quoted} FROM {draft} {_on_conflict(columns, keys)}"  # noqa: S608
         )
+        cursor.execute(f"DROP TABLE {draft}")
 
 
 def rows_of(table: Any, names: Sequence[str], money: Iterable[str]) -> Iterator[tuple[Any, ...]]:

@@ -1,0 +1,108 @@
+"""Reads of schemes, classes and the pyramid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import NotFoundError
+from guanxi.customers.models import Customer
+from guanxi.tiers.calc import Standing
+from guanxi.tiers.models import CustomerTier, Scheme, Tier
+
+CHUNK = 900
+
+
+@dataclass(slots=True)
+class Step:
+    """One class of the pyramid: how many customers, and their revenue by currency."""
+
+    tier: Tier | None
+    customers: int = 0
+    revenue: dict[str, Decimal] = field(default_factory=dict)
+
+
+def schemes() -> QuerySet[Scheme]:
+    """Return the schemes in their order. They are everybody's to read."""
+    return Scheme.objects.prefetch_related("tiers")
+
+
+def scheme_named(key: str) -> Scheme:
+    """Return a scheme with its tiers. Raises NotFoundError."""
+    found = schemes().filter(key=key).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def standings() -> Iterator[Standing]:
+    """Return every living customer whose metrics were computed, whoever may see them: ranks are among all."""
+    columns = (
+        "pk",
+        "metrics_beside__currency",
+        "metrics_beside__contribution",
+        "metrics_beside__recency_score",
+        "metrics_beside__frequency_score",
+        "metrics_beside__value_score",
+    )
+    rows = Customer.objects.alive().filter(metrics_beside__isnull=False).values_list(*columns)
+    return (Standing(*row) for row in rows.iterator(chunk_size=10_000))
+
+
+def tier_codes(scheme: str, customer_ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Return `{customer: code}` of customers the caller may see (None: of all); who is not rated is left out."""
+    rows = CustomerTier.objects.filter(scheme_id=scheme)
+    if customer_ids is None:
+        return dict(rows.values_list("customer_id", "code").iterator(chunk_size=10_000))
+    ids = list(customer_ids)
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = rows.filter(customer_id__in=ids[start : start + CHUNK])
+        found |= dict(part.values_list("customer_id", "code"))
+    return found
+
+
+def pyramid(scheme: Scheme, actor: Actor) -> list[Step]:
+    """Return the classes of a scheme, best first, over the customers the actor sees; last, who is not rated.
+
+    Revenue is the sum of contributions, kept apart by currency.
+    """
+    steps = {tier.code: Step(tier) for tier in scheme.tiers.all()}
+    unrated = Step(None)
+    rows = (
+        Customer.objects.visible_to(actor)
+        .annotate(rated=FilteredRelation("tiers_beside", condition=Q(tiers_beside__scheme=scheme.key)))
+        .order_by()
+        .values(code=F("rated__code"), currency=F("metrics_beside__currency"))
+        .annotate(customers=Count("pk"), revenue=Sum("metrics_beside__contribution"))
+    )
+    for row in rows:
+        step = steps.get(row["code"], unrated)
+        step.customers += row["customers"]
+        if row["currency"] and row["revenue"] is not None:
+            step.revenue[row["currency"]] = step.revenue.get(row["currency"], Decimal(0)) + row["revenue"]
+    return [*steps.values(), unrated]
+
+
+def contributions(actor: Actor, currency: str) -> Sequence[Decimal]:
+    """Return the contributions in one currency of the customers the actor sees."""
+    rows = Customer.objects.visible_to(actor).filter(
+        metrics_beside__currency=currency, metrics_beside__contribution__isnull=False
+    )
+    return [
+        value for value in rows.values_list("metrics_beside__contribution", flat=True) if value is not None
+    ]
+
+
+def currencies_by_customers(steps: Iterable[Step]) -> list[str]:
+    """Return the currencies of a pyramid, the one with most money in its unit first."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for step in steps:
+        for currency, revenue in step.revenue.items():
+            totals[currency] += revenue
+    return sorted(totals, key=lambda currency: (-totals[currency], currency))
