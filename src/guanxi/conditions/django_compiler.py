@@ -187,7 +187,7 @@ def _compare_day(column: str, operator: Operator, day: date, context: Context) -
 
 
 def _parameter(field: Field, value: Fixed) -> Any:
-    """Decimals carry their own places: a column would round them to its own on SQLite."""
+    """Decimals carry their own type: a column of whole numbers, such as a count, would cut theirs off."""
     if field.type not in _DECIMALS or not isinstance(value, Decimal):
         return value
     places = max(-int(value.as_tuple().exponent), 0)
