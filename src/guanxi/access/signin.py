@@ -26,7 +26,7 @@ def signed_in(page: Page[Given]) -> View[Given]:
     """
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         if hasattr(request, "actor"):
             return page(cast("ActorRequest", request), *args, **kwargs)
         if request.headers.get("HX-Request"):
@@ -40,7 +40,7 @@ def administrators_only(page: Page[Given]) -> View[Given]:
     """Let only administrators see a page."""
 
     @wraps(page)
-    def guarded(request: ActorRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
+    def guarded(request: ActorRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         if not may_administer(request.actor):
             raise ForbiddenError
         return page(request, *args, **kwargs)

@@ -108,6 +108,7 @@ class SavedView(models.Model):
     name = models.CharField(_("name"), max_length=100)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     shared = models.BooleanField(_("shared with the team"), default=False)
+    is_default = models.BooleanField(_("opens first"), default=False)
     where = models.TextField(blank=True)
     columns = models.JSONField(default=list)
     order = models.CharField(max_length=200, blank=True)

@@ -128,7 +128,7 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     shown = joined(rows, _not_joined_yet(known, where, ordered_by, fields))
     limit = max(1, min(limit, PAGE_LIMIT))
     backwards = bool(before) and not after
-    shown = shown.order_by(*ordering(terms, backwards=backwards)).select_related(*_related(known))
+    shown = shown.order_by(*ordering(terms, backwards=backwards)).select_related(*related(known))
     if after or before:
         cursor = read_cursor(after or before, ordered_by)
         shown = shown.filter(beyond(terms, cursor, backwards=backwards))
@@ -164,7 +164,7 @@ def _not_joined_yet(
     return [field for field in (known.fields if fields is None else fields) if field.name not in done]
 
 
-def _related(known: RecordType) -> list[str]:
+def related(known: RecordType) -> list[str]:
     references = [field.column for field in known.fields if field.target]
     return [*references, known.model.scope_root] if known.model.scope_root else references
 
@@ -172,7 +172,7 @@ def _related(known: RecordType) -> list[str]:
 def get_record(known: RecordType, actor: Actor, record_id: int) -> Any:
     """Return one visible record with all that stands beside it. Raises NotFoundError."""
     rows = joined(known.model.objects.visible_to(actor), known.fields)
-    row = rows.select_related(*_related(known)).filter(pk=record_id).first()
+    row = rows.select_related(*related(known)).filter(pk=record_id).first()
     if row is None:
         raise NotFoundError
     return row

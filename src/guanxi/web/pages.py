@@ -33,5 +33,3 @@ def home(request: ActorRequest) -> HttpResponse:
             "may_import": exists("/imports/"),
         },
     )
-
-

@@ -1,0 +1,178 @@
+"""One value of one row as it stands on a page: text, link, tier chip; and, where it may be changed, how."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from datetime import date, datetime
+from typing import Any
+
+from django.forms.utils import flatatt
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.models import Record
+from guanxi.records.presentation import shown
+from guanxi.records.values import plain, raw_value
+
+PEOPLE = ("user", "team")
+Choices = Iterable[tuple[str, str]]
+
+_EDITORS = {
+    Kind.TEXT: "text",
+    Kind.LONG_TEXT: "long",
+    Kind.PHONE: "tel",
+    Kind.EMAIL: "email",
+    Kind.URL: "text",
+    Kind.INTEGER: "number",
+    Kind.NUMBER: "number",
+    Kind.MONEY: "number",
+    Kind.DATE: "date",
+    Kind.DATETIME: "datetime-local",
+    Kind.CHOICE: "select",
+    Kind.BOOLEAN: "select",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value ready to be drawn. `tier` is a position (0: none), `editor` the attributes that make it editable."""
+
+    field: FieldDeclaration
+    text: str
+    href: str = ""
+    tier: int = 0
+    editor: Mapping[str, str] = default(default_factory=dict)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the value may have several lines."""
+        return self.field.kind is Kind.LONG_TEXT
+
+    def content(self) -> SafeString:
+        """Draw the value."""
+        if not self.text:
+            return format_html("{}", "–")
+        if self.tier:
+            return format_html('<span class="tier" data-tier="{}">{}</span>', self.tier, self.text)
+        if self.href.startswith("http"):
+            return format_html(
+                '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', self.href, self.text
+            )
+        return (
+            format_html('<a href="{}">{}</a>', self.href, self.text)
+            if self.href
+            else format_html("{}", self.text)
+        )
+
+    def draw(self, tag: str, *, classes: str = "") -> SafeString:
+        """Draw the value as a table cell (`td`) or a fact (`dd`), editable where it may be."""
+        numeric = tag == "td" and self.field.kind.is_numeric
+        found = [
+            classes,
+            "num" if numeric else "",
+            "is-empty" if not self.text else "",
+            "is-long" if self.is_long else "",
+            "cell-edit" if self.editor else "",
+        ]
+        attributes = {"class": " ".join(filter(None, found)), **self.editor}
+        if tag == "td" and self.text and not self.tier:
+            attributes["title"] = self.text
+        return format_html("<{}{}>{}</{}>", tag, flatatt(attributes), self.content(), tag)
+
+
+def cell_of(
+    known: RecordType,
+    row: Record,
+    field: FieldDeclaration,
+    *,
+    unmasked: bool,
+    changeable: bool,
+    choices: Choices = (),
+    tag: str = "td",
+) -> Cell:
+    """Return a field of a row, ready to be drawn as `tag`. `choices` are those of a person or team reference."""
+    text = shown(row, field, unmasked=unmasked)
+    return Cell(
+        field=field,
+        text=text,
+        href=_address(row, field, unmasked=unmasked) if text else "",
+        tier=tier_position(field, raw_value(row, field)),
+        editor=_editor(known, row, field, choices, tag) if changeable and unmasked else {},
+    )
+
+
+def tier_position(field: FieldDeclaration, value: object) -> int:
+    """Return where a joined choice stands in its scheme, 1 the best; 0 for other fields and unknown values."""
+    if field.join is None or field.kind is not Kind.CHOICE or value in (None, ""):
+        return 0
+    return next((place for place, (code, _) in enumerate(field.choices, start=1) if code == value), 0)
+
+
+def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
+    value = raw_value(row, field)
+    if field.sensitive and not unmasked:
+        return ""
+    if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
+        return reverse("records:record", args=[field.target, value])
+    if field.kind is Kind.PHONE:
+        return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
+    if field.kind is Kind.EMAIL:
+        return f"mailto:{value}"
+    if field.kind is Kind.URL and str(value).startswith(("http://", "https://")):
+        return str(value)
+    return ""
+
+
+def _editor(
+    known: RecordType, row: Record, field: FieldDeclaration, choices: Choices, tag: str
+) -> dict[str, str]:
+    """The attributes by which `app.js` edits the value where it stands; none when a form is needed."""
+    if not field.editable or field.join is not None:
+        return {}
+    editor = "select" if field.target in PEOPLE else _EDITORS.get(field.kind, "")
+    options = _options(field, choices)
+    if not editor or (editor == "select" and not options):
+        return {}
+    attributes = {
+        "tabindex": "0",
+        "data-edit-url": f"{reverse('records:cell', args=[known, row.pk, field.name])}?as={tag}",
+        "data-kind": editor,
+        "data-value": editor_value(row, field),
+        "data-version": str(row.version),
+        "data-label": str(field.label),
+    }
+    return {**attributes, "data-options": json.dumps(options, ensure_ascii=False)} if options else attributes
+
+
+def _options(field: FieldDeclaration, choices: Choices) -> list[tuple[str, str]]:
+    if field.kind is Kind.BOOLEAN:
+        return [("true", _("Yes")), ("false", _("No"))]
+    found = [(value, str(label)) for value, label in (field.choices or choices)]
+    return (
+        found
+        if not found or (field.required or (not field.nullable and field.choices))
+        else [("", "–"), *found]
+    )
+
+
+def editor_value(row: Record, field: FieldDeclaration) -> str:
+    """Return a value as an input field carries it: times on the reader's wall, decimals with a point."""
+    return input_value(raw_value(row, field))
+
+
+def input_value(value: Any) -> str:
+    """Return any plain value as an input field carries it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if isinstance(value, date) else str(plain(value))

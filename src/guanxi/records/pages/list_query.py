@@ -1,0 +1,89 @@
+"""What a list was asked for: the part of its address after the question mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from guanxi.records.declaration import FieldDeclaration, RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with."""
+
+    known: RecordType
+    where: str = ""
+    text: str = ""
+    order: str = ""
+    columns: tuple[str, ...] = ()
+    view: str = ""
+    after: str = ""
+    before: str = ""
+    start: int = 1
+
+    @classmethod
+    def read(cls, known: RecordType, given: QueryDict) -> ListQuery:
+        """Read it from an address or a form; unknown columns are dropped."""
+        names = [name for part in given.getlist("columns") for name in part.split(",")]
+        start = given.get("start", "")
+        return cls(
+            known=known,
+            where=given.get("where", "").strip(),
+            text=given.get("q", "").strip(),
+            order=given.get("order", "").strip(),
+            columns=tuple(name for name in dict.fromkeys(names) if name in known.by_name),
+            view=given.get("view", "").strip(),
+            after=given.get("after", "").strip(),
+            before=given.get("before", "").strip(),
+            start=int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1,
+        )
+
+    @property
+    def fields(self) -> tuple[FieldDeclaration, ...]:
+        """The columns shown: those chosen, else those of the declaration; the title always comes first."""
+        chosen = [self.known.by_name[name] for name in self.columns] or list(self.known.listed)
+        title = self.known.by_name[self.known.title]
+        return (title, *(field for field in chosen if field is not title))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing was asked for at all."""
+        return replace(self, after="", before="", start=1) == ListQuery(self.known)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether some rows are left out."""
+        return bool(self.where or self.text)
+
+    def parameters(self, **changes: Any) -> dict[str, str]:
+        """Return it as address parameters, empty ones left out; a change of filter or order begins at the first row."""
+        if changes and not changes.keys() & {"after", "before"}:
+            changes = {"after": "", "before": "", "start": 1, **changes}
+        asked = replace(self, **changes)
+        found = {
+            "view": asked.view,
+            "where": asked.where,
+            "q": asked.text,
+            "order": asked.order,
+            "columns": ",".join(asked.columns),
+            "after": asked.after,
+            "before": asked.before,
+            "start": str(asked.start) if asked.start > 1 else "",
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of the list with some of it changed."""
+        asked = urlencode(self.parameters(**changes))
+        path = reverse("records:list", args=[self.known])
+        return f"{path}?{asked}" if asked else path
+
+    def suffix(self, *names: str) -> str:
+        """Return `?…` with these parameters only, to carry the filter to another page; "" when there are none."""
+        asked = {name: value for name, value in self.parameters().items() if name in names}
+        return f"?{urlencode(asked)}" if asked else ""

@@ -1,0 +1,167 @@
+"""The list of a record type: one bar, one table, one page of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from guanxi.access.calc import Actor, may_create
+from guanxi.access.errors import InvalidError
+from guanxi.access.middleware import ActorRequest
+from guanxi.access.queries import people_visible_to
+from guanxi.access.signin import signed_in
+from guanxi.conditions.context import Context
+from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.tree import Condition, Everything
+from guanxi.records.cells import Cell, cell_of
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.models import SavedView
+from guanxi.records.pages.condition_errors import explain
+from guanxi.records.pages.facets import facets_of
+from guanxi.records.pages.list_query import ListQuery
+from guanxi.records.queries import Page, list_page, parse_where
+from guanxi.records.saved import views_visible_to
+from guanxi.records.values import may_change, shows_sensitive
+
+PAGE_SIZE = 50
+ON_PHONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column: its label, how it is sorted now, and the address that sorts by it."""
+
+    field: FieldDeclaration
+    sorted: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table."""
+
+    row: Any
+    cells: Sequence[tuple[Cell, str]]
+    may_change: bool
+
+
+@signed_in
+@require_GET
+def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
+    """Show a page of the list; with htmx only the table and what changes with it."""
+    asked = ListQuery.read(known, request.GET)
+    views = list(views_visible_to(request.actor, known))
+    first = next((view for view in views if view.is_default and view.owner_id == request.actor.id), None)
+    if asked.is_plain and first is not None and not request.htmx:
+        return redirect(address_of(first, known))
+    current = next((view for view in views if str(view.pk) == asked.view), None)
+    shown: dict[str, Any] = {"known": known, "asked": asked, "views": views, "current_view": current}
+    try:
+        where = parse_where(asked.where, known)
+        page = _page(asked, where, request.actor)
+    except ConditionError as error:
+        return _refuse(request, shown, explain(error))
+    except InvalidError as error:
+        return _refuse(request, shown, " ".join(text for found in error.errors.values() for text in found))
+    template = "records/list_part.html" if request.htmx else "records/list.html"
+    return render(request, template, {**shown, **_context(request.actor, asked, where, page)})
+
+
+def _refuse(request: ActorRequest, shown: dict[str, Any], fault: str) -> HttpResponse:
+    """Show the fault where it can be mended: in the filter, with what was written."""
+    template = "records/list_part.html" if request.htmx else "records/list.html"
+    context = {**shown, "fault": fault, "lines": (), "columns": (), "facets": ()}
+    return render(request, template, context, status=422)
+
+
+def _page(asked: ListQuery, where: Condition, actor: Actor) -> Page:
+    return list_page(
+        asked.known,
+        actor,
+        context=Context(now=timezone.now(), zone=actor.zone),
+        where=where,
+        text=asked.text,
+        order=asked.order,
+        limit=PAGE_SIZE,
+        after=asked.after,
+        before=asked.before,
+        fields=_with_currencies(asked),
+    )
+
+
+def _with_currencies(asked: ListQuery) -> list[FieldDeclaration]:
+    return [field for field in asked.known.fields if field in asked.fields or field.join is None]
+
+
+def _context(actor: Actor, asked: ListQuery, where: Condition, page: Page) -> dict[str, Any]:
+    known = asked.known
+    may_bulk = any(may_change(row, actor) for row in page.rows)
+    owned = "owner" in known.by_name
+    return {
+        "page": page,
+        "columns": [column_of(asked, page.order, field) for field in asked.fields],
+        "lines": [line_of(known, row, asked.fields, actor) for row in page.rows],
+        "facets": facets_of(known, where, actor),
+        "may_create": may_create(actor, known.sharing),
+        "may_bulk": may_bulk,
+        "owners": people_visible_to(actor) if may_bulk and owned else (),
+        "is_empty": not page.rows and isinstance(where, Everything) and not asked.text and not asked.after,
+        "first": asked.start,
+        "last": asked.start + len(page.rows) - 1,
+        "pager": _pager(asked, page),
+    }
+
+
+def _pager(asked: ListQuery, page: Page) -> dict[str, str]:
+    """Addresses of the first, previous and next page; empty where there is none."""
+    later, earlier = asked.start + len(page.rows), max(1, asked.start - PAGE_SIZE)
+    return {
+        "first": asked.address(after="", before="", start=1) if page.previous else "",
+        "previous": asked.address(before=page.previous, after="", start=earlier) if page.previous else "",
+        "next": asked.address(after=page.next, before="", start=later) if page.next else "",
+    }
+
+
+def column_of(asked: ListQuery, order: str, field: FieldDeclaration) -> Column:
+    """Return the head of a column; a click sorts by it, a second one the other way round."""
+    leading = order.split(",", maxsplit=1)[0]
+    state = {field.name: "ascending", f"-{field.name}": "descending"}.get(leading, "")
+    large_first = field.kind.is_numeric or field.kind in (Kind.DATE, Kind.DATETIME)
+    wanted = f"-{field.name}" if (state == "ascending" or (large_first and not state)) else field.name
+    return Column(field, state, asked.address(order=wanted) if field.sortable else "")
+
+
+def line_of(known: RecordType, row: Any, fields: Sequence[FieldDeclaration], actor: Actor) -> Line:
+    """Return a row of the table. What a phone shows is not edited in place there: a tap opens the record."""
+    unmasked, changeable = shows_sensitive(row, actor), may_change(row, actor)
+    on_phone = _on_phone(known, fields)
+    cells = []
+    for field in fields:
+        classes = on_phone.get(field.name, "")
+        drawn = cell_of(known, row, field, unmasked=unmasked, changeable=changeable and not classes)
+        cells.append((drawn, classes))
+    return Line(row, cells, changeable)
+
+
+def _on_phone(known: RecordType, fields: Sequence[FieldDeclaration]) -> dict[str, str]:
+    """The classes of the cells that a phone shows: tier at the right, then parent, phone and the first few."""
+    classes = {known.title: "on-phone phone-title"}
+    for field in fields:
+        if field.join is not None and field.kind is Kind.CHOICE and "phone-end" not in str(classes):
+            classes[field.name] = "on-phone phone-end"
+    for field in fields:
+        if len(classes) < ON_PHONE and (field.name == known.parent or field.kind is Kind.PHONE):
+            classes.setdefault(field.name, "on-phone")
+    return classes
+
+
+def address_of(view: SavedView, known: RecordType) -> str:
+    """Return the address of the list as a saved view has it."""
+    columns = tuple(name for name in view.columns if name in known.by_name)
+    return ListQuery(known, where=view.where, order=view.order, columns=columns, view=str(view.pk)).address()

@@ -1,0 +1,22 @@
+"""Reads of saved views."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.access.queries import people_visible_to
+from guanxi.records.declaration import RecordType
+from guanxi.records.models import SavedView
+
+
+def views_visible_to(actor: Actor, known: RecordType) -> QuerySet[SavedView]:
+    """Return the views of a type that an actor may use: one's own, and those that one's teams share."""
+    shared = Q(shared=True, owner__in=people_visible_to(actor).order_by().values("pk"))
+    found = SavedView.objects.filter(Q(owner_id=actor.id) | shared, record_type=known.name)
+    return found.select_related("owner")
+
+
+def own_view(actor: Actor, view_id: int) -> SavedView | None:
+    """Return a view that belongs to the actor."""
+    return SavedView.objects.filter(owner_id=actor.id, pk=view_id).first()
