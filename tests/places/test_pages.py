@@ -85,7 +85,7 @@ def test_a_tile_that_does_not_exist_is_not_found(cast: Cast) -> None:
 
 
 def test_an_unclear_address_is_settled_with_one_press(cast: Cast) -> None:
-    customer, place = placed(cast.alice, address="朝阳区建国路87号")
+    _customer, place = placed(cast.alice, address="朝阳区建国路87号")
     queue = cast.alice.browser.get("/map/review/").text
     assert "朝阳区建国路87号" in queue
     assert "长春" in queue
