@@ -19,7 +19,6 @@ _STRONG_FORMS = frozenset(
 )
 _WEAK_FORMS = frozenset("co company sa ag ab as bv nv kk kg spa oy oyj aps sas lda cia ltda".split())  # noqa: SIM905
 _TOKENS = re.compile(r"[^\W\u2e80-\uffff]+|[\u2e80-\uffff]+", re.UNICODE)
-_MOST_PASSES = 6
 _HANGUL_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
@@ -43,13 +42,10 @@ def normalise_name(name: str) -> str:
     punctuation are taken away; branches (分公司, 지점, Branch) and groups (集团) stay apart. The key of a key is
     the key itself. A name that consists of nothing else keeps its letters; one without letters gives "".
     """
-    key = name
-    for _pass in range(_MOST_PASSES):
-        shorter = _normalise_once(key)
-        if shorter == key:
-            return key
+    key = _normalise_once(name)
+    while len(shorter := _normalise_once(key)) < len(key):
         key = shorter
-    return key
+    return shorter
 
 
 def _normalise_once(name: str) -> str:

@@ -78,7 +78,7 @@ def is_phone(text: str) -> bool:
         return False
     digits = _digits(re.split(r"转|轉|내선|ext|#|x", text, maxsplit=1, flags=re.IGNORECASE)[0])
     if digits.startswith("+"):
-        return 8 <= len(digits) <= 16
+        return 9 <= len(digits) <= 16
     return any(
         shape.match(digits) for shape in (_CHINESE_MOBILE, _KOREAN_PHONE, _CHINESE_LANDLINE, _TAIWAN_PHONE)
     )

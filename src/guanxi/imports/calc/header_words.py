@@ -52,7 +52,7 @@ _WORDS = {
         address|street address|full address|address 1|address 2|address line 1|address line 2|location|street
         mailing address|shipping address|billing address|delivery address|office address|registered address|addr""",
     "country": """国家 国别 国家地区 国家/地区 所在国家 국가 국가명 나라 country|country/region|nation|country name|destination""",
-    "province": """省份 省 省市 省/直辖市 所在省 所在省份 省区 시도 시/도 도 광역시도 province|state|state/province|region""",
+    "province": """省份 省 省市 省/直辖市 所在省 所在省份 省区 시도 시/도 도 광역시도 지역 지역명 province|state|state/province|region""",
     "city": """城市 市 地市 所在城市 地级市 所在市 城市名称 县市 도시 시 시군구 시/군/구 city|town|city/town|city name""",
     "county": """区县 县区 区/县 区 县 行政区 市辖区 区域 所在区 所属区 镇街 街道 乡镇 乡镇市区 板块 片区
         구 군 구군 군구 district|county|area|township|borough""",
@@ -129,9 +129,9 @@ FOOT_WORDS = re.compile(
 
 _TRADITIONAL = str.maketrans(
     "戶稱單電話聯絡繫機號碼業級別額備註經緯類層規編國區縣鄉鎮郵網營統稅價銷總標際關鍵負責貨幣時間發員數權產說門車點買賣實買處詳細"
-    "訊訂購據廠務質態賬帳錄條萬億師許東廣廈閱記訪認籌簽進檔會員顧證術獲圍頭圖識構執緊塊積籍體製",
+    "訊訂購據廠務質態賬帳錄條萬億師許東廣廈閱記訪認籌簽進檔會員顧證術獲圍頭圖識構執緊塊積籍體製來樓辦優",
     "户称单电话联络系机号码业级别额备注经纬类层规编国区县乡镇邮网营统税价销总标际关键负责货币时间发员数权产说门车点买卖实买处详细"
-    "讯订购据厂务质态账账录条万亿师许东广厦阅记访认筹签进档会员顾证术获围头图识构执紧块积籍体制",
+    "讯订购据厂务质态账账录条万亿师许东广厦阅记访认筹签进档会员顾证术获围头图识构执紧块积籍体制来楼办优",
 )
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -148,13 +148,13 @@ def _words_of(block: str) -> list[str]:
     """Split a block: Chinese and Korean words at spaces, English ones (which hold spaces) at bars and line ends."""
     words: list[str] = []
     for line in block.splitlines():
-        for part in line.strip().split("|"):
+        for part in filter(None, line.strip().split("|")):
             if _IDEOGRAPH.search(part) or _HANGUL.search(part):
                 wide = part.split()
                 words += [word for word in wide if not word.isascii()]
                 if rest := " ".join(word for word in wide if word.isascii()):
                     words.append(rest)
-            elif part:
+            else:
                 words.append(part)
     return words
 

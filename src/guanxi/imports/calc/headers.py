@@ -20,7 +20,9 @@ _UNIT = re.compile(
 _WEAK_NAMES = frozenset({"姓名", "名字", "이름", "성명", "name", "fullname"})
 _EXACT, _BARE, _PART, _CONTENT = 0.98, 0.95, 0.75, 0.6
 _CERTAIN_CONTENT = frozenset({"email", "phone", "tax_number", "coordinates"})
-_LATIN = re.compile(r"^[\x00-\x7f]+$")
+_WIDE_WORDS = tuple(
+    word for word, field in WORD_FIELDS.items() if not word.isascii() and len(word) >= 2 and field != "ignore"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +61,30 @@ def _match_header(header: str) -> tuple[str, float] | None:
 
 
 def _match_part(text: str) -> tuple[str, float] | None:
-    """Find the longest known word in the header; Latin words must stand alone."""
+    """Find the known word that ends last in the header, where all four languages put what a thing is."""
     folded = fold(text)
     if len(folded) > 40:
         return None
-    tokens = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower())
-    joined = {
-        fold("".join(tokens[start:end]))
-        for start in range(len(tokens))
-        for end in range(start + 1, len(tokens) + 1)
-    }
-    best = ""
-    for word in WORD_FIELDS:
-        if len(word) <= len(best) or WORD_FIELDS[word] == "ignore":
-            continue
-        fits = word in joined if _LATIN.match(word) else len(word) >= 2 and word in folded
-        if fits:
-            best = word
-    if not best:
+    best = max(_wide_words(folded) or _latin_words(text), default=None)
+    if best is None:
         return None
-    share = len(best) / len(folded)
-    return WORD_FIELDS[best], round(_PART * (0.6 + 0.4 * share), 3)
+    _end, length, word = best
+    return WORD_FIELDS[word], round(_PART * (0.6 + 0.4 * length / len(folded)), 3)
+
+
+def _wide_words(folded: str) -> list[tuple[int, int, str]]:
+    """Return the Chinese and Korean words in a header, each with the place where it ends and its length."""
+    return [
+        (place + len(word), len(word), word) for word in _WIDE_WORDS if (place := folded.rfind(word)) >= 0
+    ]
+
+
+def _latin_words(text: str) -> list[tuple[int, int, str]]:
+    """Return the known words among the Latin ones of a header, which must stand alone or in camel case."""
+    tokens = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower())
+    spans = [(start, end) for end in range(1, len(tokens) + 1) for start in range(end)]
+    found = ((end, fold("".join(tokens[start:end]))) for start, end in spans)
+    return [(end, len(word), word) for end, word in found if WORD_FIELDS.get(word, "ignore") != "ignore"]
 
 
 def header_unit(header: str) -> str | None:

@@ -15,6 +15,7 @@ Region = tuple[int, int, int, int]
 
 SEARCHED_ROWS = 30
 _LONGEST_HEADER = 40
+_TOTAL_LETTERS = frozenset(word[0] for word in TOTAL_WORDS) | {"總", "匯"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ def filled_columns(row: Sequence[Value]) -> list[int]:
 
 def find_layout(rows: Sequence[Sequence[Value]], merges: Sequence[Region] = ()) -> Layout:
     """Find header and data among the first rows of a sheet (give about 40; blank rows included)."""
-    head = list(rows[:SEARCHED_ROWS])
+    filled = [index for index, row in enumerate(rows) if filled_columns(row)][:SEARCHED_ROWS]
     best, best_score = None, 0.0
-    for index, row in enumerate(head):
-        score = _header_score(row, rows[index + 1 : index + 12])
+    for index in filled:
+        score = _header_score(rows[index], rows[index + 1 : index + 12])
         if score > best_score + 1e-9:
             best, best_score = index, score
     if best is None:
@@ -135,7 +136,8 @@ def _belongs_above(
     if len(above) < 2 or not _is_label_row(upper):
         return False
     spans = any(
-        first <= index <= last and (last > first or right > left) for first, left, last, right in merges
+        left in above and first <= index <= last and (last > first or right > left)
+        for first, left, last, right in merges
     )
     return spans or bool(above - below)
 
@@ -213,11 +215,11 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
 
 def is_total(row: Sequence[Value]) -> bool:
     """Tell whether a row only adds up others: its first text is a word like 合计 and the rest is figures."""
-    filled = filled_columns(row)
-    if not filled or not isinstance(row[filled[0]], str):
+    first = next((value for value in row if value is not None), None)
+    if not isinstance(first, str) or first.lstrip("\u3000 【(")[:1].lower() not in _TOTAL_LETTERS:
         return False
-    word = re.sub(r"\d+$", "", fold(str(row[filled[0]])))
-    if word not in TOTAL_WORDS:
+    filled = filled_columns(row)
+    if not filled or re.sub(r"\d+$", "", fold(str(row[filled[0]]))) not in TOTAL_WORDS:
         return False
     rest = [row[column] for column in filled[1:]]
     return all(

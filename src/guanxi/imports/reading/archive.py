@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,16 +25,15 @@ _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _ENCRYPTED_FLAG = 0x1
 
-_FAR_COLUMNS = (
-    (re.compile(rb"""\sr=["'][A-Z]{3}[0-9]"""), _LAST_COLUMN),
-    (re.compile(rb"""\sr=["'][D-Z][A-Z][0-9]"""), 702),
-    (re.compile(rb"""\sr=["'][A-Z]{2}[0-9]"""), 104),
-)
-_FAR_ROWS = (
-    (re.compile(rb"""\sr=["'][A-Z]+[0-9]{7}"""), _LAST_ROW),
-    (re.compile(rb"""\sr=["'][A-Z]+[0-9]{6}"""), 999_999),
-    (re.compile(rb"""\sr=["'][A-Z]+[0-9]{5}"""), 99_999),
-)
+_NEAR_COLUMNS, _NEAR_ROWS = 52, 99_999
+# What the letters and figures of a reference may reach, the nearest first.
+_COLUMN_REACH = {
+    _NEAR_COLUMNS: rb"",
+    104: rb"[BC][A-Z][0-9]",
+    702: rb"[D-Z][A-Z][0-9]",
+    _LAST_COLUMN: rb"[A-Z]{3}",
+}
+_ROW_REACH = {_NEAR_ROWS: rb"", 999_999: rb"[A-Z]+[0-9]{6}(?![0-9])", _LAST_ROW: rb"[A-Z]+[0-9]{7}"}
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,8})([0-9]{1,12})["']""")
 
 
@@ -43,8 +43,8 @@ class SheetScan:
 
     cells: int = 0
     errors: int = 0
-    columns_at_most: int = 26
-    rows_at_most: int = 9_999
+    columns_at_most: int = _NEAR_COLUMNS
+    rows_at_most: int = _NEAR_ROWS
 
     @property
     def is_suspicious(self) -> bool:
@@ -186,15 +186,27 @@ def _scan_piece(scan: SheetScan, tail: bytes, piece: bytes) -> bytes:
     text = tail + piece
     scan.cells += text.count(b"<c ") - tail.count(b"<c ")
     scan.errors += text.count(b't="e"') - tail.count(b't="e"')
-    for pattern, columns in _FAR_COLUMNS:
-        if columns > scan.columns_at_most and pattern.search(text):
-            scan.columns_at_most = columns
-            break
-    for pattern, rows in _FAR_ROWS:
-        if rows > scan.rows_at_most and pattern.search(text):
-            scan.rows_at_most = rows
-            break
+    if _farther(scan.columns_at_most, scan.rows_at_most).search(text):
+        scan.columns_at_most = _reach(text, _COLUMN_REACH, scan.columns_at_most)
+        scan.rows_at_most = _reach(text, _ROW_REACH, scan.rows_at_most)
     return text[-_OVERLAP:]
+
+
+@lru_cache(maxsize=16)
+def _farther(columns: int, rows: int) -> re.Pattern[bytes]:
+    """Return one pattern for every reference beyond what is known already: a piece is searched only once."""
+    beyond = [pattern for reach, pattern in _COLUMN_REACH.items() if reach > columns]
+    beyond += [pattern for reach, pattern in _ROW_REACH.items() if reach > rows]
+    return re.compile(rb"r=[\"'](?:" + b"|".join(beyond or [rb"(?!)"]) + rb")")
+
+
+def _reach(text: bytes, kinds: dict[int, bytes], known: int) -> int:
+    for reach, pattern in sorted(kinds.items(), reverse=True):
+        if reach <= known:
+            break
+        if re.search(rb"r=[\"']" + pattern, text):
+            return reach
+    return known
 
 
 def _check_references(file: BinaryIO, entry: zipfile.ZipInfo, scan: SheetScan) -> None:

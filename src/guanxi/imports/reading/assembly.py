@@ -118,13 +118,10 @@ def _data_rows(
     header = _header_cells(head, layout)
     waiting: deque[tuple[int, list[Cell]]] = deque()
     for number, row in _filled_rows(head, source, layout, tally):
-        if number > limits.rows:
-            raise ReadError(
-                "too_large", f"The file has more than {limits.rows} rows: split it.", limit=limits.rows
-            )
-        if header and [clean_name(value) for value in row] == header:
+        _check_extent(number, len(row), limits)
+        if row == header:
             tally.repeated.append(number)
-        elif isinstance(_first_value(row), str) and is_total(row):
+        elif is_total(row):
             tally.totals.append(number)
         else:
             waiting.append((number, row))
@@ -134,15 +131,26 @@ def _data_rows(
     yield from waiting
 
 
-def _first_value(row: list[Cell]) -> Cell:
-    return next((value for value in row if value is not None), None)
+def _check_extent(number: int, width: int, limits: Limits) -> None:
+    if number > limits.rows:
+        raise ReadError(
+            "too_large", f"The file has more than {limits.rows} rows: split it.", limit=limits.rows
+        )
+    if width > limits.columns:
+        raise ReadError(
+            "too_large",
+            f"The table has {width} columns, more than the {limits.columns} allowed: "
+            "delete the columns that are not needed.",
+            columns=width,
+            limit=limits.columns,
+        )
 
 
-def _header_cells(head: list[list[Cell]], layout: Layout) -> list[str]:
+def _header_cells(head: list[list[Cell]], layout: Layout) -> list[Cell]:
     if not layout.header_rows:
         return []
-    cells = [clean_name(value) for value in head[layout.header_rows[-1]]]
-    while cells and not cells[-1]:
+    cells = list(head[layout.header_rows[-1]])
+    while cells and not is_filled(cells[-1]):
         cells.pop()
     return cells
 

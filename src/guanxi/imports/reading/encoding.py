@@ -26,7 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LEGACY = ("gb18030", "big5hkscs", "cp949", "cp932", "cp1252")
-_CERTAIN = 0.5
+_CERTAIN = 0.6
 _WESTERN = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸ]")
 _WESTERN_MARKS = "€£©®°–—‘’“”•…ºª«»¿¡§·"
 
@@ -137,6 +137,8 @@ def _plausibility(sample: bytes, name: str) -> float:
         return 0.0
     weigh = _WEIGHTS[name]
     total = sum(weigh(letter) for letter in letters)
+    if name == "cp1252":
+        total -= 2 * sum(len(run) for run in re.findall(r"[À-ÿ]{3,}", text))
     words = sum(1 for word in frequent_words(_SCRIPTS[name]) if word in text)
     isolated = _isolated_share(text) if name != "cp1252" else 0.0
     return total / len(letters) + min(words, 6) * 0.05 - isolated

@@ -36,7 +36,7 @@ def open_workbook(path: Path, kind: str, sheet: str | None, limits: Limits) -> S
     except PasswordError as error:
         raise password_protected() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise _damaged() from error
+        raise _refusal(error) from error
     sheets, opened = _choose(workbook, sheet)
     index = next(number for number, each in enumerate(sheets) if each.name == opened.name)
     _check_extent(opened, limits)
@@ -50,7 +50,14 @@ def open_workbook(path: Path, kind: str, sheet: str | None, limits: Limits) -> S
     )
 
 
-def _damaged() -> ReadError:
+def _refusal(error: Exception) -> ReadError:
+    """Return the refusal for what calamine says; it counts the cells of an ods before it makes them."""
+    if "limit exceeded" in str(error):
+        return ReadError(
+            "cell_out_of_range",
+            "The sheet repeats its cells far outside the table: delete the rows and columns after the table "
+            "and save again.",
+        )
     return ReadError(
         "damaged", "The file is damaged and cannot be opened: open it in its own program and save it again."
     )
@@ -60,7 +67,7 @@ def _open_sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     try:
         return workbook.get_sheet_by_name(name)
     except (CalamineError, ValueError) as error:
-        raise _damaged() from error
+        raise _refusal(error) from error
 
 
 def _choose(workbook: CalamineWorkbook, wanted: str | None) -> tuple[list[Sheet], CalamineSheet]:

@@ -90,7 +90,7 @@ def _take_currency(text: str, usual: str | None) -> tuple[str | None, str]:
     """Return the currency a text names and the text without its sign."""
     for pattern, code in _CURRENCIES:
         if match := pattern.search(text):
-            return code or match[0].upper(), pattern.sub(" ", text)
+            return code or match[0].upper(), _YUAN.sub(" ", pattern.sub(" ", text))
     if "$" in text:
         return usual if usual in {"TWD", "HKD", "SGD", "AUD", "CAD", "MOP"} else "USD", text.replace("$", " ")
     if _YUAN.search(text):
@@ -131,7 +131,7 @@ def _read_number(text: str) -> tuple[Decimal, bool] | Fault:
 
 
 def _sum_terms(text: str) -> tuple[Decimal, bool] | None:
-    if re.fullmatch(r"\d+(\.\d+)?e[+-]?\d{1,2}", text, re.IGNORECASE):
+    if re.fullmatch(r"\d+(\.\d+)?e[+-]?\d{1,3}", text, re.IGNORECASE):
         return Decimal(text), False
     total, has_unit, position, last = Decimal(0), False, 0, None
     for match in _TERM.finditer(text):

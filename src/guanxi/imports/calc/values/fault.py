@@ -23,8 +23,9 @@ class Fault:
 
 
 _NOTHING = frozenset(
-    "- -- --- — —— – / \\\\ . n/a na none null nil tbd 无 無 暂无 暫無 没有 沒有 不详 不詳 未知 空 없음 해당없음 미상 모름".split()  # noqa: SIM905
-)
+    "- -- --- — —— – / . n/a na none null nil tbd 无 無 暂无 暫無 没有 沒有 不详 不詳 未知 空 "  # noqa: SIM905
+    "없음 해당없음 미상 모름".split()
+) | {"\\"}
 
 
 def as_plain_text(value: Cell) -> str:

@@ -21,6 +21,9 @@ _ANGLE = re.compile(
     rf"(?P<before>{_SIGNS})?[\s::]*(?P<degrees>-?\d{{1,3}}(?:\.\d+)?)\s*(?:[°度도]\s*(?:(?P<minutes>\d{{1,2}}(?:\.\d+)?)\s*['′分분]\s*"
     rf"(?:(?P<seconds>\d{{1,2}}(?:\.\d+)?)\s*(?:\"|''|″|秒|초)\s*)?)?)?\s*(?P<after>{_SIGNS})?"
 )
+_GAP = re.compile(
+    r"[\s,;/、|]*(?:(?:lat|lng|lon|latitude|longitude|纬度|经度|위도|경도)\s*[:=]?\s*)?", re.IGNORECASE
+)
 _NEGATIVE = frozenset({"s", "w", "南纬", "西经", "南緯", "西經", "남위", "서경"})
 _NORTH_SOUTH = frozenset({"n", "s", "北纬", "南纬", "北緯", "南緯", "북위", "남위"})
 _INHABITED_LATITUDE = 72.0
@@ -56,11 +59,7 @@ def _angles(text: str) -> list[tuple[float, str | None]] | None:
     angles: list[tuple[float, str | None]] = []
     position = 0
     while position < len(text):
-        gap = re.compile(
-            r"[\s,;/、|]*(?:(?:lat|lng|lon|latitude|longitude|纬度|经度|위도|경도)\s*[:=]?\s*)?",
-            re.IGNORECASE,
-        )
-        blank = gap.match(text, position)
+        blank = _GAP.match(text, position)
         position = blank.end() if blank else position
         if position == len(text):
             break
