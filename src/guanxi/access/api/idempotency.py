@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header
 
 from guanxi.access.api.authentication import actor_of_request
 from guanxi.access.api.problems import ProblemError
-from guanxi.access.idempotency import KeyReusedError, once
+from guanxi.access.idempotency import Kept, KeyReusedError, once
 
 IdempotencyKey = Annotated[
     str | None,
@@ -48,11 +48,12 @@ def answer_once(
     its digest); by default the bytes count. Raises ProblemError 422 when the key came with another request before.
     """
     if not key:
-        return _response(work())
-
-    def kept() -> dict[str, Any]:
         answer = work()
-        return {"status": answer.status.value, "body": answer.body, "headers": dict(answer.headers)}
+        return _response(answer.status, _content(answer), answer.headers)
+
+    def kept() -> Kept:
+        answer = work()
+        return Kept(answer.status.value, _content(answer), dict(answer.headers))
 
     try:
         saved = once(
@@ -65,7 +66,7 @@ def answer_once(
     except KeyReusedError as error:
         detail = _("This Idempotency-Key was used for another request; choose a new one.")
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail) from error
-    return _response(Answer(HTTPStatus(saved["status"]), saved["body"], saved["headers"]))
+    return _response(HTTPStatus(saved.status), saved.content, saved.headers)
 
 
 def _digest(request: HttpRequest, body: object) -> str:
@@ -74,11 +75,9 @@ def _digest(request: HttpRequest, body: object) -> str:
     return hashlib.sha256(b"\0".join((str(request.get_full_path()).encode(), said))).hexdigest()
 
 
-def _response(answer: Answer) -> HttpResponse:
-    return JsonResponse(
-        answer.body,
-        status=answer.status.value,
-        headers=dict(answer.headers),
-        safe=False,
-        json_dumps_params={"ensure_ascii": False},
-    )
+def _content(answer: Answer) -> str:
+    return json.dumps(answer.body, ensure_ascii=False)
+
+
+def _response(status: HTTPStatus, content: str, headers: Mapping[str, str]) -> HttpResponse:
+    return HttpResponse(content, status=status.value, content_type="application/json", headers=dict(headers))
