@@ -37,7 +37,9 @@ def traditional_table() -> dict[str, str]:
 def place_compiled(units: dict[str, Unit]) -> None:
     """Give the units of mainland_points.txt their points; a name that is not there is an error."""
     distinct = {id(unit): unit for unit in units.values()}.values()
-    by_name = {(unit.parent.name, unit.name): unit for unit in distinct if unit.parent and unit.level != "township"}
+    by_name = {
+        (unit.parent.name, unit.name): unit for unit in distinct if unit.parent and unit.level != "township"
+    }
     tops = {unit.name: unit for unit in distinct if unit.level in {"province", "city"}}
     for prefecture, points in read_points(HERE / "mainland_points.txt").items():
         for name, point in points.items():

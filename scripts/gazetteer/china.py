@@ -140,7 +140,7 @@ class Matcher:
 
     def _place_county(self, unit: Unit) -> None:
         centre = unit.parent.point if unit.parent else None
-        if centre is None:
+        if centre is None or unit.parent is None:
             return
         wide = _is_wide(unit) or unit.code[:2] == "50" or unit.parent.level == "province"
         limit = 700.0 if _is_wide(unit) else 330.0 if wide else 150.0
@@ -151,7 +151,7 @@ class Matcher:
             return sum(any(distance_km(point, other) <= near for other in places) for places in witnesses)
 
         own = self._find(unit, _native(unit), centre, limit)
-        own = own or [row for row in self._find(unit, [unit.pinyin, unit.pinyin + "qu"], centre, limit / 2)]
+        own = own or self._find(unit, [unit.pinyin, unit.pinyin + "qu"], centre, limit / 2)
         chosen = self._best_own(unit, own, support, len(witnesses))
         point = chosen or self._cluster(witnesses, support, near)
         if point is not None:

@@ -60,9 +60,7 @@ class NameIndex:
             for key in keys:
                 self._by_name[row.admin1, key].append(row)
 
-    def find(
-        self, admin1: str, names: Iterable[str], centre: Point | None, limit_km: float
-    ) -> list[GeoName]:
+    def find(self, admin1: str, names: Iterable[str], centre: Point | None, limit_km: float) -> list[GeoName]:
         """Places with one of `names` in a division, at most `limit_km` from `centre`."""
         found = {id(row): row for name in names for row in self._by_name.get((admin1, name), ())}
         if centre is None:

@@ -20,7 +20,12 @@ class IslandsBuilder:
     """Makes the trees of 台灣, 香港 and 澳門."""
 
     def __init__(
-        self, folder: Path, towns: Iterable[GeoName], points: dict[str, dict[str, Point]], to_traditional: Convert, simplify: Convert
+        self,
+        folder: Path,
+        towns: Iterable[GeoName],
+        points: dict[str, dict[str, Point]],
+        to_traditional: Convert,
+        simplify: Convert,
     ) -> None:
         self._points = points
         self._traditional = to_traditional
@@ -55,9 +60,7 @@ class IslandsBuilder:
             city.short_names.add(stem)
             city.old_names.update({stem + "县", stem + "市"} - {city_name})
             for place, name in enumerate(names, 1):
-                unit = self._unit(
-                    f"{city.code}{place:02d}", name, "county", city, (city_name, name), 9_000
-                )
+                unit = self._unit(f"{city.code}{place:02d}", name, "county", city, (city_name, name), 9_000)
                 if len(name) > 2:
                     unit.old_names.add(name[:-1])
                 elif len(name) == 2:
@@ -70,13 +73,21 @@ class IslandsBuilder:
         districts: dict[str, Unit] = {}
         for number, (region_name, names) in enumerate(tree.items(), 1):
             region = self._unit(f"HK{number}", region_name, "city", city, ("香港", region_name), 25_000)
-            region.full_names.update({"港岛"} if region_name == "香港岛" else {"九龙半岛"} if number == 2 else set())
+            region.full_names.update(
+                {"港岛"} if region_name == "香港岛" else {"九龙半岛"} if number == 2 else set()
+            )
             for place, name in enumerate(names, 1):
                 district = self._unit(f"HK{number}{place:02d}", name, "county", region, ("香港", name), 9_000)
                 stem = name[:-1]
                 district.old_names.update({stem} if len(stem) >= 2 else {name})
                 districts[name] = district
-        listed = {name for key, group in self._points.items() if key.startswith("港/") for part in group for name in part.split("/")}
+        listed = {
+            name
+            for key, group in self._points.items()
+            if key.startswith("港/")
+            for part in group
+            for name in part.split("/")
+        }
         for town in self._towns:
             if town.country == "HK" and town.admin1 in HONG_KONG_DISTRICTS:
                 self._town(town, districts[HONG_KONG_DISTRICTS[town.admin1]], listed)
@@ -104,7 +115,7 @@ class IslandsBuilder:
         city = self._unit("MO", "澳门", "city", None, ("澳门", ITSELF), 9_000)
         city.full_names.update({"澳门特别行政区", "澳门市"})
         city.weight = 650_000
-        for number, (region_name, names) in enumerate(tree.items(), 1):
+        for number, names in enumerate(tree.values(), 1):
             for place, name in enumerate(names, 1):
                 plain = name.partition("（")[0]
                 self._unit(f"MO{number}{place:02d}", plain, "county", city, ("澳门", plain), 4_000)

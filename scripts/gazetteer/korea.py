@@ -1,10 +1,14 @@
-"""Korea: 시도, 시군구 and 읍면동 of 2018 (KOSTAT), with later renamings and the legal 동 made from the administrative ones."""
+"""Korea: 시도, 시군구 and 읍면동 of 2018 (KOSTAT), with later renamings.
+
+Addresses use the legal 동; they are made from the administrative ones (역삼1동, 역삼2동 → 역삼동).
+"""
 
 import json
 import re
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from gazetteer.geonames import distance_km
 from gazetteer.units import Unit
@@ -35,7 +39,7 @@ METROPOLITAN = re.compile(r"(특별시|광역시|특별자치시)$")
 NUMBERED = re.compile(r"^(.+?)(?:제?\d+|본)동$")
 
 
-def _decode_arcs(topology: dict) -> list[list[tuple[float, float]]]:
+def _decode_arcs(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
@@ -48,7 +52,7 @@ def _decode_arcs(topology: dict) -> list[list[tuple[float, float]]]:
     return arcs
 
 
-def _flat(value: list | int) -> list[int]:
+def _flat(value: list[Any] | int) -> list[int]:
     return [value] if isinstance(value, int) else [index for part in value for index in _flat(part)]
 
 

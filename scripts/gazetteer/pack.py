@@ -20,7 +20,8 @@ def write_pack(path: Path, members: dict[str, str]) -> None:
 def unit_columns(units: list[Unit], simplify: Callable[[str], str]) -> dict[str, str]:
     """Column files of the administrative tree; `units` is in the order of `build_gazetteer.order`.
 
-    `after` is the number behind the last unit inside; `located` is the index of the unit itself or of the nearest unit above it that has a point.
+    `after` is the number behind the last unit inside; `located` is the index of the unit
+    itself or of the nearest unit above it that has a point.
     """
     position = {id(unit): index for index, unit in enumerate(units)}
     parents = [position[id(unit.parent)] if unit.parent else -1 for unit in units]
@@ -75,7 +76,6 @@ def name_index(units: list[Unit], simplify: Callable[[str], str]) -> str:
                 if len(name) >= 2:
                     index[name][kind].append(number)
                     seen.add(name)
-    lines = []
-    for name in sorted(index):
-        lines.append(name + "\t" + "|".join(",".join(map(str, kind)) for kind in index[name]))
-    return "\n".join(lines)
+    return "\n".join(
+        name + "\t" + "|".join(",".join(map(str, kind)) for kind in index[name]) for name in sorted(index)
+    )

@@ -11,7 +11,22 @@ from gazetteer.units import Unit
 EAST_ASIA = {"CN", "TW", "HK", "MO", "KR"}
 NATIVE_FROM = 60_000
 """Population from which a town keeps its names in other languages."""
-COUNTRY_LANGUAGES = ("en", "zh_Hans", "zh_Hant", "ko", "ja", "de", "fr", "es", "pt", "ru", "ar", "th", "vi", "it")
+COUNTRY_LANGUAGES = (
+    "en",
+    "zh_Hans",
+    "zh_Hant",
+    "ko",
+    "ja",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "ru",
+    "ar",
+    "th",
+    "vi",
+    "it",
+)
 EXONYMS = {
     "广州市": {"canton"},
     "西藏自治区": {"tibet"},
@@ -95,6 +110,7 @@ def columns(towns: Iterable[GeoName], simplify: Callable[[str], str]) -> dict[st
         "world/latitude": " ".join(str(round(town.point[0] * 1e5)) for town in ranked),
         "world/longitude": " ".join(str(round(town.point[1] * 1e5)) for town in ranked),
         "world/countries": "\n".join(
-            code + "\t" + "|".join(sorted({_key(simplify(name)) for name in names})) for code, names in sorted(countries.items())
+            code + "\t" + "|".join(sorted({_key(simplify(name)) for name in names}))
+            for code, names in sorted(countries.items())
         ),
     }

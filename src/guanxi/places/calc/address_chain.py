@@ -19,11 +19,11 @@ LONE_COUNTY_WEIGHT = 0.6
 COUNTY_LEVEL = 3
 DEPENDENT_GAP = 2
 """Letters that may stand between a unit and a name that depends on it."""
-TIE = 0.35
+TIE = 0.45
 MAX_STATES = 400
 _HAN_ROAD = re.compile(
-    r"[东南西北中]?[东南西北中一二三四五六七八九十上下内外前后]?"
-    r"(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄|胡同|里|桥|立交|高速|公路|江|河|湖)"
+    r"[东南西北中]?[东南西北中一二三四五六七八九十上下内外前后]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄|胡同|公路|高速)"
+    r"|立交|桥"
 )
 _HAN_HOUSE = re.compile(
     r"(?:站|机场|港口|大学|学院|中学|小学|医院|银行|公司|集团|大厦|广场|花园|小区|公寓|苑|家园|饭店|酒店|宾馆"
@@ -75,7 +75,10 @@ class Link(NamedTuple):
 
     score: float
     start: int
+    """Where the chain begins."""
     end: int
+    close: int
+    """Behind an administrative ending that follows the name (东城 + 区); a next name may still begin with it."""
     unit: int
     kind: int
     units_read: int
@@ -141,7 +144,7 @@ def read_chain(text: CleanText, tree: Tree, root: int = -1) -> Reading:
     its bearers.
     """
     names = find_names(text, tree)
-    beginning = Link(0.0, 0, 0, root, FULL, 0, None)
+    beginning = Link(0.0, 0, 0, 0, root, FULL, 0, None)
     links: list[Link] = []
     for name in names:
         links.extend(_extend(name, beginning, links, tree, text))
@@ -156,7 +159,7 @@ def _lone_dependent(names: Sequence[NameMatch], tree: Tree) -> Reading:
     for name in names:
         units = tuple(unit for unit in name.kinds[DEPENDENT] if tree.levels[unit] == COUNTY_LEVEL)
         if name.start == 0 and units and not name.is_road:
-            link = Link(0.0, 0, name.end, units[0], DEPENDENT, 1, None)
+            link = Link(0.0, 0, name.end, name.end, units[0], DEPENDENT, 1, None)
             return Reading(units, link, ())
     return NOTHING
 
@@ -185,7 +188,7 @@ def _usable(
 ) -> list[Link]:
     """The links a name of this kind may follow."""
     if kind == DEPENDENT:
-        usable = [link for link in before if name.start - link.end <= DEPENDENT_GAP]
+        usable = [link for link in before if name.start - link.close <= DEPENDENT_GAP]
         if beginning.unit >= 0:
             usable.append(beginning)
     else:
@@ -193,23 +196,23 @@ def _usable(
     if kind and name.is_house:
         usable = [link for link in usable if link.unit >= 0]
     if kind and text.has_hangul and name.start not in text.breaks:
-        usable = [link for link in usable if link.end == name.start]
+        usable = [link for link in usable if link.close == name.start]
     return usable
 
 
 def _joined(name: NameMatch, kind: int, unit: int, link: Link, tree: Tree) -> Link:
-    gap = name.start - link.end
+    gap = max(0, name.start - link.close)
     is_lone_county = kind == SHORT and tree.levels[unit] >= COUNTY_LEVEL and link.unit < 0
     weight = LONE_COUNTY_WEIGHT if is_lone_county else WEIGHT[kind]
-    end = name.end + (name.ending if kind else 0)
-    gain = (end - name.start) * weight
+    close = name.end + (name.ending if kind else 0)
+    gain = (close - name.start) * weight - max(0, link.close - name.start) * WEIGHT[link.kind]
     is_repeated = link.unit == unit and link.units_read > 0
     if is_repeated:
         gain *= 0.1
     cost = 0.1 * min(gap, 8) if link.units_read == 0 else 0.25 * min(gap, 10)
-    return Link(
-        link.score + gain - cost, name.start, end, unit, kind, link.units_read + (not is_repeated), link
-    )
+    start = link.start if link.units_read else name.start
+    score = link.score + gain - cost
+    return Link(score, start, name.end, close, unit, kind, link.units_read + (not is_repeated), link)
 
 
 def _choose(links: list[Link], names: Sequence[NameMatch], tree: Tree) -> Reading:
@@ -219,9 +222,12 @@ def _choose(links: list[Link], names: Sequence[NameMatch], tree: Tree) -> Readin
     close = sorted((link for link in links if link.score >= best.score - TIE), key=lambda link: -link.score)
     ends = [best.unit]
     for link in close:
+        is_same_text = link.start == best.start and link.close == best.close
         is_lower = best.kind == DEPENDENT and tree.levels[link.unit] > tree.levels[best.unit]
-        if not is_lower and not any(
-            is_inside(tree, link.unit, end) or is_inside(tree, end, link.unit) for end in ends
+        if (
+            is_same_text
+            and not is_lower
+            and not any(is_inside(tree, link.unit, end) or is_inside(tree, end, link.unit) for end in ends)
         ):
             ends.append(link.unit)
     return Reading(tuple(ends), best, _contradictions(best, names, tree))
@@ -236,7 +242,7 @@ def _rank(link: Link, tree: Tree) -> tuple[float, int]:
 def _contradictions(best: Link, names: Sequence[NameMatch], tree: Tree) -> tuple[int, ...]:
     found: list[int] = []
     for name in names:
-        if name.start >= best.end and name.start - best.end <= 1 and not name.is_road:
+        if 0 <= name.start - best.close <= 1 and not name.is_road:
             outside = [unit for unit in name.kinds[FULL] if tree.levels[unit] <= COUNTY_LEVEL]
             found.extend(unit for unit in outside if not is_inside(tree, unit, best.unit))
     return tuple(found)

@@ -55,7 +55,7 @@ def place_of(unit: int) -> PlaceOfUnit:
     glue = " " if book.codes[unit].startswith("KR") else ""
     parts = {"country": country_code(book, unit)}
     for number in line:
-        parts[PART_NAMES[book.levels[number]]] = book.names[number]
+        parts.setdefault(PART_NAMES[book.levels[number]], book.names[number])
     matched = glue.join(book.names[number] for number in line) or book.names[unit]
     city = city_of(unit)
     radius = book.radius[book.located[unit]]
@@ -161,12 +161,13 @@ def to_result(
     candidates: tuple[Candidate, ...] = ()
     doubtful = doubtful or (len(ends) > 1 and not in_one_county(ends))
     if len(ends) > 1 or doubtful:
-        candidates = tuple(candidate(end) for end in ends[:MOST_CANDIDATES])
+        possible = (*ends, *(other for other in reading.others if other not in ends))
+        candidates = tuple(candidate(unit) for unit in possible[:MOST_CANDIDATES])
         book, centre = gazetteer(), (place.latitude, place.longitude)
-        radius += round(max(distance_m(centre, book.point(end)) for end in ends))
+        radius += round(max(distance_m(centre, book.point(unit)) for unit in possible))
     components = dict(place.components)
-    if reading.link is not None:
-        components.update(_road(text.squeezed[reading.link.end :]))
+    if text.has_han or text.has_hangul:
+        components.update(_road(text.squeezed[reading.link.close if reading.link else 0 :]))
     return Geocoded(
         address=address,
         latitude=place.latitude,

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,7 +23,11 @@ SAME_COUNTRY_DOMINANT = 6
 FAMOUS = 300_000
 NEAR_M = 70_000
 MOST_CANDIDATES = 8
+MOST_PINYIN_WORDS = 6
 _KANA = re.compile("[\u3041-\u30ff]")
+_ROAD = re.compile(
+    r"[东南西北中]?[东南西北中一二三四五六七八九十]?(?:大道|大街|路|街|道|巷|大厦|广场|花园|餐厅|公司)"
+)
 _LETTER = re.compile(r"[^\W\d_]{2}")
 
 
@@ -55,16 +60,21 @@ def _native(address: str, text: CleanText, *, has_reading: bool) -> Geocoded | N
     country, start = _leading_country(squeezed)
     if not country and _KANA.search(squeezed):
         country = "JP"
-    if country in TREE_COUNTRIES or (has_reading and not country):
+    if has_reading and (not country or country in TREE_COUNTRIES):
         return None
     book = towns()
-    limit = len(squeezed) - 1 if country else 1
-    for begin in range(start, max(limit, start)):
+    limit = len(squeezed) - 1 if country else min(1, len(squeezed) - 1)
+    for begin in range(start, limit):
         for size in range(min(10, len(squeezed) - begin), 1, -1):
             found = _of_country(book, book.named(squeezed[begin : begin + size]), country, "")
-            if found:
+            if found and (country or _may_be_abroad(book, found, squeezed[begin + size :])):
                 return _answer(address, book, found, country)
     return _country_only(address, country) if country else None
+
+
+def _may_be_abroad(book: Towns, found: tuple[int, ...], rest: str) -> bool:
+    """Without a country only a great town outside the tree counts, and not as the name of a road (东京路)."""
+    return book.countries[found[0]] not in TREE_COUNTRIES and _is_large(book, found) and not _ROAD.match(rest)
 
 
 def _foreign_town(address: str, text: CleanText, reading: Reading) -> Geocoded | None:
@@ -74,7 +84,7 @@ def _foreign_town(address: str, text: CleanText, reading: Reading) -> Geocoded |
     book = towns()
     for size in range(reading.link.start + 1, 1, -1):
         found = book.named(text.squeezed[:size])
-        if found and _is_large(book, found) and book.countries[found[0]] not in TREE_COUNTRIES:
+        if found and _may_be_abroad(book, found, text.squeezed[size:]):
             result = _answer(address, book, found[:1], "")
             return replace(result, needs_review=True)
     return None
@@ -109,16 +119,26 @@ def _by_pinyin(address: str, text: CleanText, parts: LatinAddress) -> Geocoded |
     ends: tuple[int, ...] = ()
     named = 0
     for words in reversed(parts.segments):
-        units = towns().units_romanised(letters_only(words))
-        inside = tuple(u for u in units if not ends or any(is_inside(tree, u, end) for end in ends))
-        if inside:
-            named += 1
-            ends = inside
+        for units in _pinyin_units(words):
+            inside = tuple(u for u in units if not ends or any(is_inside(tree, u, end) for end in ends))
+            if inside:
+                named += 1
+                ends = inside
     tops = tuple(unit for unit in ends if not any(o != unit and is_inside(tree, unit, o) for o in ends))
     if not tops or (not parts.country and named < 2):
         return None
     reading = Reading(tops, None, ())
     return to_result(address, text, reading, tops, doubtful=len(tops) > 1)
+
+
+def _pinyin_units(words: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Units named in a segment: the whole of it, or word by word in either order."""
+    whole = towns().units_romanised(letters_only(words))
+    if whole:
+        yield whole
+    elif len(words) <= MOST_PINYIN_WORDS:
+        parts = [units for word in words if (units := towns().units_romanised(word))]
+        yield from sorted(parts, key=lambda units: min(gazetteer().levels[unit] for unit in units))
 
 
 def _latin(address: str, parts: LatinAddress) -> Geocoded | None:
