@@ -72,14 +72,14 @@ class RowExtension(Protocol):
     name: str
     """Unique and stable: what `survey` returns is kept under it."""
 
-    surveys: bool
-    """Whether `survey` wants to see the file: a pass over all rows costs time."""
-
     fields: frozenset[str]
     """The field keys it looks at."""
 
     def survey(self, rows: Iterable[Values], options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Look over the whole file once; `options` are the import's own (`city`, `region`). Returns JSON, or {}."""
+        """Look over the file once, as far as is needed: rows are read as they are asked for. Returns JSON, or {}.
+
+        `options` are the import's own (`city`, `region`).
+        """
         ...
 
     def prepare(
@@ -111,7 +111,6 @@ class PlainExtension:
     """The parts of `RowExtension` that most rooms need not write."""
 
     name: str = ""
-    surveys: bool = False
     fields: frozenset[str] = frozenset()
 
     def survey(self, _rows: Iterable[Values], _options: Mapping[str, Any]) -> Mapping[str, Any]:

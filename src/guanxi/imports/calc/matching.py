@@ -93,11 +93,13 @@ def _compare_by(key: str, row: Keys, other: Keys) -> tuple[Likeness, str]:
 def compare(row: Keys, other: Keys) -> tuple[Likeness, str]:
     """Compare a row with one customer.
 
-    A tax number decides. The same phone, e-mail or customer number is the same customer unless the names differ; the
+    Tax numbers decide. The same phone, e-mail or customer number is the same customer unless the names differ; the
     same name needs the same place, and no other phone against it.
     """
     if row.tax_number and row.tax_number == other.tax_number:
         return Likeness.SAME, "tax_number"
+    if row.tax_number and other.tax_number:
+        return _compare_taxed(row, other)
     named = bool(row.name and other.name)
     same_name = named and row.name == other.name
     shared = _shared_number(row, other, same_name=same_name)
@@ -106,6 +108,18 @@ def compare(row: Keys, other: Keys) -> tuple[Likeness, str]:
             return Likeness.SAME, shared
         return Likeness.DOUBTFUL, f"{shared}_other_name"
     return _compare_places(row, other) if same_name else (Likeness.OTHER, "")
+
+
+def _compare_taxed(row: Keys, other: Keys) -> tuple[Likeness, str]:
+    """Two tax numbers are two businesses; when they share more than a name, one number may be a slip."""
+    shares = bool(row.phones & other.phones) or bool(row.email and row.email == other.email)
+    if shares or (row.name == other.name and any(map(_is_address, row.places & other.places))):
+        return Likeness.DOUBTFUL, "other_tax_number"
+    return Likeness.OTHER, ""
+
+
+def _is_address(place: str) -> bool:
+    return place.startswith("address:")
 
 
 def _shared_number(row: Keys, other: Keys, *, same_name: bool) -> str:
@@ -120,10 +134,8 @@ def _shared_number(row: Keys, other: Keys, *, same_name: bool) -> str:
 
 def _compare_places(row: Keys, other: Keys) -> tuple[Likeness, str]:
     """Two of the same name."""
-    if row.tax_number and other.tax_number:
-        return Likeness.DOUBTFUL, "name_other_tax_number"
     shared = row.places & other.places
-    if any(place.startswith("address:") for place in shared):
+    if any(map(_is_address, shared)):
         return Likeness.SAME, "name_and_address"
     if row.places and other.places and not shared and _cities(row) and _cities(other):
         return Likeness.OTHER, ""

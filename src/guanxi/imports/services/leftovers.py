@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
@@ -26,6 +27,11 @@ class LeftOver:
     name: str
     content_type: str
     content: bytes
+
+    @property
+    def disposition(self) -> str:
+        """The header that makes a browser keep it under its name."""
+        return content_disposition_header(as_attachment=True, filename=self.name) or "attachment"
 
 
 def rejected_file(*, actor: Actor, import_id: int) -> LeftOver:

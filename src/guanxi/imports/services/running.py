@@ -131,7 +131,7 @@ def _survey(run: JobRun, source: Import, table: Table) -> Mapping[str, Any]:
     if run.checkpoint:
         return dict(source.survey)
     found: dict[str, Any] = {}
-    for extension in (each for each in extensions() if each.surveys):
+    for extension in extensions():
         reader = reader_of(source, extension.fields)
         values = (reader.read(row.number, row.values).values for row in corrected_rows(source, table))
         found[extension.name] = dict(extension.survey(values, source.options))
@@ -189,13 +189,15 @@ def _wait_for_twins(source: Import) -> None:
 
 def _finish(run: JobRun, source: Import) -> dict[str, Any]:
     counts = run.checkpoint.get("counts", {})
-    result = {
+    result: dict[str, Any] = {
         "rows": sum(counts.values()),
         **{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome},
         "rejected": told_rejected(source),
         "rejected_count": counts.get("rejected", 0),
         "import": source.pk,
     }
+    if result["rejected"]:
+        result["errors_url"] = f"/api/v1/imports/{source.pk}/rejected"
     Import.objects.filter(pk=source.pk).update(counts=counts)
     return result
 
