@@ -150,6 +150,27 @@ def test_a_row_as_people_have_it(text: str, *, found: bool) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("created > 2026-01-01", True),
+        ("created <= 2026-01-01", False),
+        ("created >= 2026-01-02", True),
+        ("created < 2026-01-02", False),
+        ("created = 2026-01-01", False),
+        ("not created = 2026-01-02", False),
+        ("not created > 2026-01-01", False),
+    ],
+)
+def test_midnight_belongs_to_the_new_day(text: str, *, found: bool) -> None:
+    Sample.objects.create(**ROW | {"created": datetime(2026, 1, 1, 16, tzinfo=UTC)})
+    condition = parse(text, SCHEMA)
+    assert bool(_found(to_q(condition, SCHEMA, SHANGHAI))) is found
+    (row,) = _stored().values()
+    assert evaluate(condition, row, SHANGHAI) is found
+
+
+@pytest.mark.django_db
 def test_the_deepest_allowed_condition_runs() -> None:
     Sample.objects.create(**ROW)
     depth = Limits().depth - 1
