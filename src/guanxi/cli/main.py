@@ -23,9 +23,7 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
-    "map": Subcommand(
-        "guanxi.places.commands.map:map_file", "Turn a spreadsheet into a map.", needs_home=False
-    ),
+    "map": Subcommand("guanxi.cli.map_file:map_file", "Turn a spreadsheet into a map.", needs_home=False),
     "geocode": Subcommand("guanxi.places.commands.geocode:geocode", "Find addresses.", needs_home=False),
     "init": Subcommand("guanxi.cli.setup:init", "Prepare a home: database, secret, first administrator."),
     "demo": Subcommand("guanxi.cli.setup:demo", "Fill a home with a demo company."),

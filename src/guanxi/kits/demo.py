@@ -12,20 +12,20 @@ from typing import Any
 
 from django.db import transaction
 
-from guanxi.access.calc import Actor, Role
+from guanxi.access.calc import Role
 from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb, Team, User
 from guanxi.access.queries import actor_of, first_administrator
 from guanxi.access.services import create_user, open_changeset, record_changes
-from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.customers.keys import derive_keys
+from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.kits.calc import DemoCustomer, draw_customers
 from guanxi.kits.kit import Kit, load_kit
-from guanxi.metrics.services import refresh, set_house_currency
+from guanxi.metrics.services import set_house_currency
 from guanxi.places.geocoding import geocode_many
 from guanxi.places.models import Place
 from guanxi.places.placing import apply
 from guanxi.sales.models import Order, OrderLine, Product
-from guanxi.tiers.services import run_all_schemes
+from guanxi.tiers.services import rate_everybody
 
 BATCH = 500
 
@@ -55,14 +55,8 @@ def make_demo(*, kit: str, customers: int, seed: int, now: datetime) -> Demo:
         while batch := list(islice(drawn, BATCH)):
             writer.write(batch)
     set_house_currency(actor=actor, currency=found.words["currency"])
-    _judge(actor, now)
+    rate_everybody(actor=actor, now=now)
     return Demo(found.company, customers, people)
-
-
-def _judge(actor: Actor, now: datetime) -> None:
-    """Compute the numbers and tiers of the new customers."""
-    refresh(actor=actor, now=now)
-    run_all_schemes(actor=actor, now=now)
 
 
 def _make_people(kit: Kit) -> list[tuple[str, str]]:
@@ -126,7 +120,7 @@ class _Writer:
     def _keep(self, name: str, rows: list[Any]) -> list[Any]:
         if rows:
             type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
-            created = {row.pk: {} for row in rows}
+            created: dict[int, dict[str, tuple[object, object]]] = {row.pk: {} for row in rows}
             record_changes(self.changeset, record_type=name, action=ChangeAction.CREATE, rows=created)
         return rows
 
