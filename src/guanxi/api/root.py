@@ -20,6 +20,7 @@ from ninja.parser import Parser
 
 from guanxi import __version__
 from guanxi.access.api import AUTHENTICATION, me_router, problem_response, register_problems
+from guanxi.api.document import openapi_text
 from guanxi.jobs.api import router as jobs_router
 from guanxi.records.api import changesets_router, record_router
 from guanxi.records.declaration import record_types
@@ -109,14 +110,9 @@ def _openapi_router() -> Router:
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the framework passes it
-        return HttpResponse(openapi_text(), content_type="application/json")
+        return HttpResponse(openapi_text(API, ROOT), content_type="application/json")
 
     return router
-
-
-def openapi_text() -> str:
-    """Return the OpenAPI 3.1 file, laid out so that two versions compare line by line."""
-    return json.dumps(API.get_openapi_schema(path_prefix=ROOT), indent=1, ensure_ascii=False) + "\n"
 
 
 def unknown_address(_request: HttpRequest, _rest: str = "") -> HttpResponse:

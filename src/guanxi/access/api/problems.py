@@ -31,7 +31,11 @@ class FieldProblem(Schema):
 
 
 class Problem(Schema):
-    """Why a request was refused (RFC 9457). `code` is stable, `detail` is for people."""
+    """Why a request was refused (RFC 9457). `code` is stable, `detail` is for people.
+
+    A stale version (412) brings the record as it stands in `current`; a condition that cannot be read, the
+    `position` of the fault in it (from 0), a `condition_code`, and what was `expected` there.
+    """
 
     type: str
     title: str
@@ -39,6 +43,10 @@ class Problem(Schema):
     detail: str
     code: str
     errors: list[FieldProblem] | None = None
+    current: dict[str, Any] | None = None
+    position: int | None = None
+    condition_code: str | None = None
+    expected: list[str] | None = None
 
 
 REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 422), Problem)
