@@ -1,8 +1,10 @@
 import { watchCells } from "./app/cell.ts";
 import { watchConfirmations } from "./app/dialog.ts";
 import { watchDropZones } from "./app/drop.ts";
+import { watchForms } from "./app/form.ts";
 import { watchKeyboard } from "./app/keyboard.ts";
 import { watchNavigation } from "./app/navigation.ts";
+import { watchPickers } from "./app/picker.ts";
 import { configureRequests } from "./app/request.ts";
 import { watchSelection } from "./app/selection.ts";
 import { watchTheme } from "./app/theme.ts";
@@ -17,3 +19,5 @@ watchSelection();
 watchToasts();
 watchConfirmations();
 watchDropZones();
+watchForms();
+watchPickers();

@@ -27,7 +27,7 @@ function edit(cell: HTMLElement): void {
   };
   field.addEventListener("keydown", (event) => {
     const { key, isComposing } = event as KeyboardEvent;
-    if (isComposing || (key !== "Enter" && key !== "Escape")) return;
+    if (isComposing || (key !== "Enter" && key !== "Escape") || isNewLine(event as KeyboardEvent)) return;
     event.preventDefault();
     event.stopPropagation();
     finish(key === "Enter");
@@ -36,15 +36,28 @@ function edit(cell: HTMLElement): void {
   field.addEventListener("blur", () => finish(true));
 }
 
-/** The input for a cell by `data-kind`: text (default), number, date, tel, email, or select with `data-options`. */
-export function fieldFor(cell: HTMLElement): HTMLInputElement | HTMLSelectElement {
+/** True for Enter in a field of several lines; with Ctrl or Meta it saves there too. */
+function isNewLine(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
+}
+
+/** The input for a cell by `data-kind`: text (default), long, number, date, tel, email, or select with `data-options`. */
+export function fieldFor(cell: HTMLElement): HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement {
   const { kind = "text", value = "" } = cell.dataset;
   if (kind === "select") return choices(cell.dataset.options ?? "[]", value);
+  if (kind === "long") return lines(cell.dataset.label ?? "", value);
   const field = document.createElement("input");
   field.type = kind === "number" ? "text" : kind;
   if (kind === "number") field.inputMode = "decimal";
   field.value = value;
   field.setAttribute("aria-label", cell.dataset.label ?? "");
+  return field;
+}
+
+function lines(name: string, value: string): HTMLTextAreaElement {
+  const field = document.createElement("textarea");
+  field.value = value;
+  field.setAttribute("aria-label", name);
   return field;
 }
 

@@ -50,9 +50,9 @@ export function tierColour(colours: Palette, tier: number): string {
   return colours.tiers[Math.min(tier, colours.tiers.length - 1)] ?? colours.ink;
 }
 
-/** Font stacks that the browser draws itself: no glyphs are fetched from anywhere. */
-export const FONT = ["sans-serif"];
-export const BOLD_FONT = ["sans-serif bold"];
+/** Font stacks that the browser draws itself: no glyphs are fetched from anywhere; the name says the weight. */
+export const FONT = ["Inter Variable"];
+export const BOLD_FONT = ["Inter Bold"];
 
 /** A style of land, coast, borders (when wanted) and names of cities; nothing in it is loaded from a network. */
 export function basemapStyle(basemap: Basemap, colours: Palette, borders: boolean): StyleSpecification {

@@ -62,10 +62,11 @@ export function parseDonut(name: string): { pixels: number; parts: number[] } | 
 
 /** Draws rings when the map asks for them; the colours are those of the moment. */
 export function drawDonuts(map: MapLibreMap, colours: () => Palette): void {
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver(async (id) => {
     const wanted = parseDonut(id);
-    if (wanted && !map.hasImage(id))
+    if (wanted && !map.hasImage(id)) {
       map.addImage(id, draw(wanted.pixels, wanted.parts, colours()), { pixelRatio: 2 });
+    }
   });
 }
 

@@ -1,0 +1,4 @@
+declare module "virtual:maplibre-worker" {
+  const source: string;
+  export default source;
+}
