@@ -125,12 +125,17 @@ class FieldDeclaration:
         """The plain column: a reference's is its id."""
         return f"{self.column}_id" if self.kind is Kind.REFERENCE else self.column
 
+    @property
+    def is_tier(self) -> bool:
+        """Whether it is a class in an ordered scheme: its place among the choices is its rank."""
+        return self.join is not None and self.kind is Kind.CHOICE
+
     def condition_field(self) -> Field:
         """The field as conditions know it."""
         return Field(
             name=self.name,
             type=self.kind.condition_type,
-            column=self.attribute,
+            column=self.name if self.join else self.attribute,
             choices=tuple(value for value, _ in self.choices),
             nullable=self.nullable,
             sensitive=self.sensitive,
