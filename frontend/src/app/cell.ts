@@ -38,7 +38,9 @@ function edit(cell: HTMLElement): void {
 
 /** True for Enter in a field of several lines; with Ctrl or Meta it saves there too. */
 function isNewLine(event: KeyboardEvent): boolean {
-  return event.key === "Enter" && event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
+  return (
+    event.key === "Enter" && event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey
+  );
 }
 
 /** The input for a cell by `data-kind`: text (default), long, number, date, tel, email, or select with `data-options`. */
