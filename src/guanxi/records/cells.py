@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
@@ -110,7 +111,7 @@ def cell_of(
 
 def tier_position(field: FieldDeclaration, value: object) -> int:
     """Return where a joined choice stands in its scheme, 1 the best; 0 for other fields and unknown values."""
-    if field.join is None or field.kind is not Kind.CHOICE or value in (None, ""):
+    if not field.is_tier or value in (None, ""):
         return 0
     return next((place for place, (code, _) in enumerate(field.choices, start=1) if code == value), 0)
 
@@ -146,7 +147,7 @@ def _editor(
         "data-kind": editor,
         "data-value": editor_value(row, field),
         "data-version": str(row.version),
-        "data-label": str(field.label),
+        "data-label": capfirst(str(field.label)),
     }
     return {**attributes, "data-options": json.dumps(options, ensure_ascii=False)} if options else attributes
 

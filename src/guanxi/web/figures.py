@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Everything
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
+from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.queries import count_rows, list_page, matching, parse_where
 
 
@@ -56,7 +56,7 @@ def _count(known: RecordType, actor: Actor, context: Context, where: str) -> int
 
 def tier_field(known: RecordType) -> FieldDeclaration | None:
     """Return the field that holds the first tier beside a record; None while no scheme is there."""
-    return next((field for field in known.fields if field.join and field.kind is Kind.CHOICE), None)
+    return next((field for field in known.fields if field.is_tier), None)
 
 
 def _tiers(known: RecordType, actor: Actor, context: Context) -> tuple[TierShare, ...]:

@@ -45,10 +45,11 @@ class ListQuery:
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:
-        """The columns shown: those chosen, else those of the declaration; the title always comes first."""
+        """The columns shown: those chosen, else those of the declaration; title and tiers always come first."""
         chosen = [self.known.by_name[name] for name in self.columns] or list(self.known.listed)
         title = self.known.by_name[self.known.title]
-        return (title, *(field for field in chosen if field is not title))
+        others = [field for field in chosen if field is not title]
+        return (title, *sorted(others, key=lambda field: not field.is_tier))
 
     @property
     def is_plain(self) -> bool:

@@ -153,7 +153,7 @@ def _on_phone(known: RecordType, fields: Sequence[FieldDeclaration]) -> dict[str
     """The classes of the cells that a phone shows: tier at the right, then parent, phone and the first few."""
     classes = {known.title: "on-phone phone-title"}
     for field in fields:
-        if field.join is not None and field.kind is Kind.CHOICE and "phone-end" not in str(classes):
+        if field.is_tier and "phone-end" not in str(classes):
             classes[field.name] = "on-phone phone-end"
     for field in fields:
         if len(classes) < ON_PHONE and (field.name == known.parent or field.kind is Kind.PHONE):

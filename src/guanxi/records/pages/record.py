@@ -30,6 +30,7 @@ from guanxi.records.timeline import Entry, Timeline, parts_of, references_to, ti
 from guanxi.records.values import may_change, raw_value, shows_sensitive
 
 PANEL_LENGTH = 5
+STATS = 6
 TIMES = ("created_at", "updated_at")
 
 
@@ -71,6 +72,7 @@ def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
         _cell(known, row, field, request.actor, unmasked=unmasked, changeable=changeable)
         for field in known.fields
     ]
+    stats = [cell for cell in cells if _is_stat(cell)]
     given = {"known": known, "row": row, "may_change": changeable, "unmasked": unmasked}
     return render(
         request,
@@ -81,7 +83,8 @@ def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
             "parent": _cell_named(cells, known.parent),
             "owner": _cell_named(cells, "owner"),
             "tiers": [cell for cell in cells if cell.tier],
-            "stats": [cell for cell in cells if _is_stat(cell)],
+            "stats": stats[:STATS],
+            "figures": stats[STATS:],
             "facts": [cell for cell in cells if _is_fact(known, cell)],
             "created": _cell_named(cells, "created_at"),
             "changed": _cell_named(cells, "updated_at"),
@@ -115,7 +118,7 @@ def _cell_named(cells: Sequence[Cell], name: str) -> Cell | None:
 def _is_stat(cell: Cell) -> bool:
     """Numbers and dates that stand beside the record (metrics)."""
     field = cell.field
-    return field.join is not None and bool(cell.text) and field.kind is not Kind.CHOICE
+    return field.join is not None and bool(cell.text) and field.kind not in (Kind.CHOICE, Kind.TEXT)
 
 
 def _is_fact(known: RecordType, cell: Cell) -> bool:
