@@ -45,6 +45,7 @@ class Gazetteer:
     lengths: dict[str, str]
     _index: dict[str, str]
     _known: dict[str, Kinds] = field(default_factory=dict)
+    _by_code: dict[str, int] = field(default_factory=dict)
 
     def named(self, name: str) -> Kinds | None:
         """Units with this simplified name: (official, short form, dependent), or None."""
@@ -55,6 +56,12 @@ class Gazetteer:
                 return None
             kinds = self._known[name] = _kinds(text)
         return kinds
+
+    def unit_of(self, code: str) -> int:
+        """The unit with a code, -1 when there is none; codes stay when the gazetteer is built anew."""
+        if not self._by_code:
+            self._by_code.update({code: unit for unit, code in enumerate(self.codes)})
+        return self._by_code.get(code, -1)
 
     def ancestry(self, unit: int) -> list[int]:
         """The unit and all above it, country first."""

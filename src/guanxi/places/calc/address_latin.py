@@ -8,7 +8,7 @@ MOST_WORDS = 5
 _SEGMENT = re.compile(r"[,;\n|/]+|\s-\s|\s–\s")
 _WORD = re.compile(r"[^\W_]+(?:['’.]?[^\W_]+)*", re.UNICODE)
 _TITLES = (
-    "city district county province state municipality region prefecture new area dist town township village"
+    "city district county province state municipality region prefecture area dist town township village"
     " oblast republic special administrative of shi qu xian ku gu si do gun"
 )
 _TITLE_WORDS = frozenset(_TITLES.split(" "))
@@ -88,7 +88,7 @@ def town_names(words: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
     A town stands alone, or at the end or beginning of its segment ('London SW', 'Mitte Berlin').
     """
-    core = [word for word in words if word not in _TITLE_WORDS] or list(words)
+    core = _core(words) or list(words)
     yield " ".join(words), True
     if core != list(words):
         yield " ".join(core), True
@@ -99,5 +99,10 @@ def town_names(words: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 def letters_only(words: Sequence[str]) -> str:
     """'Nan Shan District' → 'nanshan', as romanised unit names are indexed."""
-    core = [word for word in words if word not in _TITLE_WORDS]
-    return "".join("".join(core).split())
+    return "".join(_core(words))
+
+
+def _core(words: Sequence[str]) -> list[str]:
+    """The words without titles; 'new' is one before 'area' only (Pudong New Area, but New York)."""
+    text = " ".join(words).replace(" new area", "")
+    return [word for word in text.split(" ") if word not in _TITLE_WORDS]

@@ -15,6 +15,20 @@ _HANGUL_ROAD = re.compile(
 _HANGUL_LOT = re.compile(r"(?P<number>산?\d+(?:-\d+)?)(?:번지)?")
 
 
+_SITE = re.compile(
+    r"[村园区厦楼座栋号镇乡屯寨庄城场店厂站港湾桥]|[동리읍면로길층호]|(?i:road|street|st\b|ave|lane)"
+)
+
+
+def looks_like_road(text: str) -> bool:
+    """Does a text that names no unit still name a road, number or site, so that it can be an address at all?
+
+    '建国路87号' does, '客户自提' and '待补充' do not.
+    """
+    parts = split_parts(text)
+    return bool(parts.street or (parts.number and not text.isascii()) or _SITE.search(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Empty text where the address says nothing."""

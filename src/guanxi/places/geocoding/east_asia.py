@@ -60,7 +60,12 @@ def place_of(unit: int) -> PlaceOfUnit:
     city = city_of(unit)
     radius = book.radius[book.located[unit]]
     return PlaceOfUnit(
-        *book.point(unit), place_level(book, unit), radius, matched, parts, str(city) if city >= 0 else ""
+        *book.point(unit),
+        place_level(book, unit),
+        radius,
+        matched,
+        parts,
+        book.codes[city] if city >= 0 else "",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guanxi.places.calc.address_chain import Reading
+from guanxi.places.calc.address_parts import looks_like_road
 from guanxi.places.calc.address_text import CleanText, clean
 from guanxi.places.gazetteer import gazetteer
 from guanxi.places.geocoding import east_asia, world
@@ -105,7 +106,9 @@ def _within(address: str, root: int, free: Geocoded) -> Geocoded:
     read = _read(address)
     kept = east_asia.inside(read.reading.ends, root)
     if kept and len(kept) == 1:
-        return east_asia.to_result(address, read.text, read.reading, kept, "hint")
+        return east_asia.to_result(
+            address, read.text, read.reading, kept, "hint", doubtful=bool(read.reading.others)
+        )
     if read.reading.ends and not kept and not read.is_weak:
         return free
     reading = east_asia.read(read.text, root)
@@ -113,31 +116,32 @@ def _within(address: str, root: int, free: Geocoded) -> Geocoded:
         return east_asia.to_result(
             address, read.text, reading, reading.ends, "hint", doubtful=len(reading.ends) > 1
         )
-    if free.latitude is not None or not read.text.squeezed:
+    if free.latitude is not None or not looks_like_road(read.text.squeezed):
         return free
     return east_asia.to_result(address, read.text, reading, (root,), "hint")
 
 
 def _by_neighbours(result: Geocoded, support: Counter[str]) -> Geocoded:
     read = _read(result.address)
-    strong = [city for city, count in support.items() if count >= SURE_NEIGHBOURS and city.isdigit()]
     ends = read.reading.ends
     if ends:
-        supported = [end for end in ends if str(east_asia.city_of(end)) in support]
-        certain = [end for end in supported if str(east_asia.city_of(end)) in strong]
-        if len(supported) == 1 and certain and not read.reading.others:
+        supported = [end for end in ends if east_asia.place_of(end).city in support]
+        is_certain = len(supported) == 1 and support[east_asia.place_of(supported[0]).city] >= SURE_NEIGHBOURS
+        if is_certain and not read.reading.others:
             return east_asia.to_result(result.address, read.text, read.reading, (supported[0],), "neighbours")
         return result
-    return _alone_among(result, read, support, strong)
+    return _alone_among(result, read, support)
 
 
-def _alone_among(result: Geocoded, read: _Read, support: Counter[str], strong: Iterable[str]) -> Geocoded:
+def _alone_among(result: Geocoded, read: _Read, support: Counter[str]) -> Geocoded:
     """A row that names no place: read it inside the one city nearly all others are in, for review."""
     city, count = support.most_common(1)[0]
-    if city not in set(strong) or count < SURE_SHARE * support.total() or len(read.text.squeezed) < 3:
+    root = gazetteer().unit_of(city)
+    is_sure = count >= SURE_NEIGHBOURS and count >= SURE_SHARE * support.total()
+    if root < 0 or not is_sure or result.latitude is not None or not looks_like_road(read.text.squeezed):
         return result
-    reading = east_asia.read(read.text, int(city))
-    ends = reading.ends or (int(city),)
+    reading = east_asia.read(read.text, root)
+    ends = reading.ends or (root,)
     return east_asia.to_result(
         result.address, read.text, reading, ends, "neighbours", doubtful=not reading.ends
     )

@@ -207,7 +207,7 @@ def _answer(address: str, book: Towns, found: tuple[int, ...], country: str) -> 
         needs_review=bool(rivals) or (not country and not _is_large(book, found)),
         candidates=candidates,
         components={"country": book.countries[best], "city": book.names[best]},
-        city="" if rivals else f"town:{best}",
+        city="" if rivals else f"{book.countries[best]}:{book.names[best]}",
     )
 
 
@@ -243,7 +243,7 @@ def _country_only(address: str, country: str) -> Geocoded | None:
         longitude=longitude,
         level="city" if is_city else "province",
         accuracy_m=40_000 if is_city else 1_500_000,
-        matched=country,
+        matched=_matched(book, largest) if is_city else country,
         needs_review=not is_city,
         components={"country": country},
     )
