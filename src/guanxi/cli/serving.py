@@ -29,7 +29,7 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64", "--no-ws"),
-        *("--respawn-failed-workers", "--log-level", "warning", WEB),
+        *("--respawn-failed-workers", "--log-level", "error", WEB),
     ]
     commands = [web] if no_worker else [web, [sys.executable, "-m", "guanxi", "worker"]]
     click.echo(f"Guanxi is at http://{host}:{port} (Ctrl+C ends it)", err=True)
