@@ -51,20 +51,27 @@ def unit_columns(units: list[Unit], simplify: Callable[[str], str]) -> dict[str,
     }
 
 
+def pairs(table: dict[str, str]) -> str:
+    """Keys in order, a NUL, their values: read much faster than pairs line by line."""
+    keys = sorted(table)
+    return "\n".join(keys) + "\0" + "\n".join(table[key] for key in keys)
+
+
 def name_lengths(index: str) -> str:
-    """Lines 'first two letters TAB lengths of the names that begin so', a length n as the character 48 + n."""
+    """Lengths of the names by their first two letters, a length n as the character 48 + n."""
     lengths: dict[str, set[int]] = defaultdict(set)
-    for line in index.split("\n"):
-        name = line.partition("\t")[0]
+    for name in index.partition("\0")[0].split("\n"):
         lengths[name[:2]].add(len(name))
-    return "\n".join(
-        f"{start}\t{''.join(chr(48 + size) for size in sorted(sizes, reverse=True))}"
-        for start, sizes in sorted(lengths.items())
+    return pairs(
+        {
+            start: "".join(chr(48 + size) for size in sorted(sizes, reverse=True))
+            for start, sizes in lengths.items()
+        }
     )
 
 
 def name_index(units: list[Unit], simplify: Callable[[str], str]) -> str:
-    """Lines 'name TAB full|short|under', each a comma-separated list of unit numbers."""
+    """Names with 'official|short|dependent', each a comma-separated list of unit numbers."""
     index: dict[str, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for number, unit in enumerate(units):
         dependent = {simplify(name) for name in unit.old_names}
@@ -76,6 +83,6 @@ def name_index(units: list[Unit], simplify: Callable[[str], str]) -> str:
                 if len(name) >= 2:
                     index[name][kind].append(number)
                     seen.add(name)
-    return "\n".join(
-        name + "\t" + "|".join(",".join(map(str, kind)) for kind in index[name]) for name in sorted(index)
+    return pairs(
+        {name: "|".join(",".join(map(str, kind)) for kind in kinds) for name, kinds in index.items()}
     )

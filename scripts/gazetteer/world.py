@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from babel import Locale
 
 from gazetteer.geonames import GeoName
+from gazetteer.pack import pairs
 from gazetteer.units import Unit
 
 EAST_ASIA = {"CN", "TW", "HK", "MO", "KR"}
@@ -76,7 +77,7 @@ def country_names() -> dict[str, set[str]]:
 
 
 def romanised_units(units: list[Unit]) -> str:
-    """Lines 'pinyin TAB unit numbers' of provinces, cities and counties."""
+    """Unit numbers by pinyin of provinces, cities and counties."""
     index: dict[str, list[str]] = defaultdict(list)
     for number, unit in enumerate(units):
         if unit.pinyin and unit.level in {"province", "city", "county"}:
@@ -85,7 +86,7 @@ def romanised_units(units: list[Unit]) -> str:
                 names.add(unit.pinyin.removesuffix("xin"))
             for name in names | EXONYMS.get(unit.name, set()):
                 index[name].append(str(number))
-    return "\n".join(f"{name}\t{','.join(index[name])}" for name in sorted(index))
+    return pairs({name: ",".join(numbers) for name, numbers in index.items()})
 
 
 def columns(towns: Iterable[GeoName], simplify: Callable[[str], str]) -> dict[str, str]:
@@ -103,14 +104,17 @@ def columns(towns: Iterable[GeoName], simplify: Callable[[str], str]) -> dict[st
     countries = country_names()
     return {
         "world/name": "\n".join(town.name for town in ranked),
-        "world/index": "\n".join(f"{key}\t{','.join(index[key])}" for key in sorted(index)),
+        "world/index": pairs({key: ",".join(numbers) for key, numbers in index.items()}),
         "world/country": " ".join(town.country for town in ranked),
         "world/region": " ".join(town.admin1 or "-" for town in ranked),
         "world/population": " ".join(str(town.population) for town in ranked),
         "world/latitude": " ".join(str(round(town.point[0] * 1e5)) for town in ranked),
         "world/longitude": " ".join(str(round(town.point[1] * 1e5)) for town in ranked),
-        "world/countries": "\n".join(
-            code + "\t" + "|".join(sorted({_key(simplify(name)) for name in names}))
-            for code, names in sorted(countries.items())
+        "world/countries": pairs(
+            {
+                _key(simplify(name)): code
+                for code, names in sorted(countries.items())
+                for name in sorted(names)
+            }
         ),
     }

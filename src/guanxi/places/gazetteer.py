@@ -84,14 +84,16 @@ def read_member(name: str) -> str:
         return archive.read(name).decode("utf-8")
 
 
-def _pairs(member: str) -> dict[str, str]:
-    return dict(line.split("\t") for line in read_member(member).split("\n"))
+def read_pairs(name: str) -> dict[str, str]:
+    """A column file of keys, a NUL and as many values."""
+    keys, _, values = read_member(name).partition("\0")
+    return dict(zip(keys.split("\n"), values.split("\n"), strict=True))
 
 
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The gazetteer, read once a process."""
-    index = _pairs("units/index")
+    index = read_pairs("units/index")
     before, after = read_member("traditional").split("\n")
     return Gazetteer(
         names=read_member("units/name").split("\n"),
@@ -105,6 +107,6 @@ def gazetteer() -> Gazetteer:
         weight=_numbers(read_member("units/weight")),
         simplified=dict(zip(map(ord, before), map(ord, after), strict=True)),
         after=_numbers(read_member("units/after")),
-        lengths=_pairs("units/lengths"),
+        lengths=read_pairs("units/lengths"),
         _index=index,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guanxi.places.gazetteer import read_member
+from guanxi.places.gazetteer import read_member, read_pairs
 
 
 @dataclass(slots=True)
@@ -14,11 +14,10 @@ class Towns:
     names: Sequence[str]
     countries: Sequence[str]
     regions: Sequence[str]
-    populations: Sequence[int]
-    latitude: Sequence[int]
-    longitude: Sequence[int]
-    country_codes: dict[str, str]
     romanised: dict[str, str]
+    _populations: Sequence[str]
+    _latitude: Sequence[str]
+    _longitude: Sequence[str]
     _index: dict[str, str]
 
     def named(self, key: str) -> tuple[int, ...]:
@@ -33,21 +32,17 @@ class Towns:
 
     def point(self, town: int) -> tuple[float, float]:
         """WGS-84 (latitude, longitude) in degrees."""
-        return self.latitude[town] / 1e5, self.longitude[town] / 1e5
+        return int(self._latitude[town]) / 1e5, int(self._longitude[town]) / 1e5
 
-
-def _pairs(member: str) -> dict[str, str]:
-    return dict(line.split("\t") for line in read_member(member).split("\n"))
-
-
-def _integers(member: str) -> list[int]:
-    return list(map(int, read_member(member).split()))
+    def population(self, town: int) -> int:
+        """Inhabitants, 0 when not known."""
+        return int(self._populations[town])
 
 
 @lru_cache(maxsize=1)
 def country_codes() -> dict[str, str]:
     """ISO 3166 codes by normalised name in many languages."""
-    return {name: code for code, names in _pairs("world/countries").items() for name in names.split("|")}
+    return read_pairs("world/countries")
 
 
 @lru_cache(maxsize=1)
@@ -57,10 +52,9 @@ def towns() -> Towns:
         names=read_member("world/name").split("\n"),
         countries=read_member("world/country").split(),
         regions=read_member("world/region").split(),
-        populations=_integers("world/population"),
-        latitude=_integers("world/latitude"),
-        longitude=_integers("world/longitude"),
-        country_codes=country_codes(),
-        romanised=_pairs("units/romanised"),
-        _index=_pairs("world/index"),
+        _populations=read_member("world/population").split(),
+        _latitude=read_member("world/latitude").split(),
+        _longitude=read_member("world/longitude").split(),
+        romanised=read_pairs("units/romanised"),
+        _index=read_pairs("world/index"),
     )

@@ -166,7 +166,7 @@ def _find_town(book: Towns, parts: LatinAddress) -> _Found | None:
 
 
 def _is_large(book: Towns, found: tuple[int, ...]) -> bool:
-    return book.populations[found[0]] >= FAMOUS
+    return book.population(found[0]) >= FAMOUS
 
 
 def _finer(book: Towns, parts: LatinAddress, found: _Found) -> tuple[int, ...]:
@@ -191,7 +191,7 @@ def _answer(address: str, book: Towns, found: tuple[int, ...], country: str) -> 
     best = found[0]
     latitude, longitude = book.point(best)
     rivals = _rivals(book, found, country)
-    radius = 3_000 + 14 * math.sqrt(book.populations[best])
+    radius = 3_000 + 14 * math.sqrt(book.population(best))
     candidates: tuple[Candidate, ...] = ()
     if rivals:
         choice = (best, *rivals)[:MOST_CANDIDATES]
@@ -218,7 +218,7 @@ def _rivals(book: Towns, found: tuple[int, ...], country: str) -> tuple[int, ...
     return tuple(
         town
         for town in found[1:]
-        if book.populations[town] * factor >= book.populations[best]
+        if book.population(town) * factor >= book.population(best)
         and distance_m(book.point(town), book.point(best)) > NEAR_M / 2
     )
 
