@@ -70,13 +70,13 @@ def import_file(*, file: Path, as_json: bool, username: str | None, **wishes: An
     actor = acting_as(username)
     try:
         source = _receive(actor, file, pairs, wishes)
+        job = _carry_out(actor, source, dry_run=wishes["dry_run"])
     except InvalidError as error:
         raise click.ClickException(
             " ".join(message for found in error.errors.values() for message in found)
         ) from error
     except ForbiddenError as error:
         raise click.ClickException("this person may not add customers") from error
-    job = _carry_out(actor, source, dry_run=wishes["dry_run"])
     if job.state not in (JobState.DONE, JobState.NEEDS_REVIEW):
         raise click.ClickException(job.error or "the import was stopped; give the same file again to go on")
     result = {**(job.result or {}), "changeset": job.changeset_id}

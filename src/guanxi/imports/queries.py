@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
@@ -69,3 +69,9 @@ def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[SourceRow]:
 def rejected_rows(source: Import) -> QuerySet[SourceRow]:
     """Return the rows that were not taken, in the order of the file."""
     return SourceRow.objects.filter(source=source, outcome="rejected").order_by("number")
+
+
+def outcomes_of(source: Import) -> dict[str, int]:
+    """Return how many rows had which outcome, decisions of people included."""
+    rows = SourceRow.objects.filter(source=source).order_by().values_list("outcome")
+    return dict(rows.annotate(count=Count("pk")))

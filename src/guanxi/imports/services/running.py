@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from guanxi.access.calc import Actor
-from guanxi.access.errors import ConflictError
+from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.models import ChangeSet, ChangeVerb
 from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.extensions import extensions
@@ -31,28 +31,41 @@ from guanxi.records.services import Undone, undo_changeset
 BATCH_ROWS = 1000
 MOST_REJECTED_TOLD = 1000
 IMPORT, CHECK = "import", "import.check"
+SUBJECTS = frozenset({"name", "contact_name", "key_person", "address", "email"})
 
 
 @transaction.atomic
 def start_import(*, actor: Actor, import_id: int, now: datetime, queued: bool = True) -> Job:
-    """Begin to take the file over; the same job is returned when it has begun. Raises NotFoundError.
+    """Begin to take the file over; the same job is returned when it has begun.
 
+    Raises NotFoundError, or InvalidError when no column says who the customers are.
     `queued` False leaves running the job to the caller.
     """
     get_import(actor, import_id)
     source = Import.objects.select_for_update().get(pk=import_id)
     if source.job is not None:
         return source.job
+    require_subject(source)
     job = enqueue(kind=IMPORT, actor=actor, parameters={"import": source.pk}, now=now, queued=queued)
     source.job = job
     source.save(update_fields=["job"])
     return job
 
 
+def require_subject(source: Import) -> None:
+    """Raise InvalidError when no column says who the customers are."""
+    if not SUBJECTS & set(source.mapping.values()):
+        columns = ", ".join(source.header)
+        raise InvalidError(
+            {"map": [f"no column was recognised as the customer's name; say which it is: {columns}"[:500]]}
+        )
+
+
 @transaction.atomic
 def start_check(*, actor: Actor, import_id: int, now: datetime, queued: bool = True) -> Job:
     """Begin to look through all rows for faults; nothing is written but what was found. Raises NotFoundError."""
     source = get_import(actor, import_id)
+    require_subject(source)
     job = enqueue(kind=CHECK, actor=actor, parameters={"import": source.pk}, now=now, queued=queued)
     Import.objects.filter(pk=source.pk).update(check_job=job)
     return job

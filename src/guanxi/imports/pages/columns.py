@@ -1,0 +1,114 @@
+"""Which column is what: as guessed, to be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.access.errors import ConflictError, InvalidError
+from guanxi.access.middleware import ActorRequest
+from guanxi.access.signin import signed_in
+from guanxi.imports.models import Import
+from guanxi.imports.pages.running import begin_check
+from guanxi.imports.queries import get_import
+from guanxi.imports.services import choose_sheet, set_mapping, set_options
+from guanxi.imports.texts import FIELD_LABELS, refusal_text
+
+REGIONS = (
+    ("CN", _("Mainland China")),
+    ("TW", _("Taiwan")),
+    ("HK", _("Hong Kong")),
+    ("MO", _("Macau")),
+    ("KR", _("Korea")),
+    ("JP", _("Japan")),
+    ("SG", _("Singapore")),
+    ("US", _("United States")),
+    ("GB", _("United Kingdom")),
+)
+DATE_ORDERS = (
+    ("", _("as written")),
+    ("dmy", _("day first")),
+    ("mdy", _("month first")),
+    ("ymd", _("year first")),
+)
+KEYS = (
+    ("", _("phone, e-mail, tax number, or name and place")),
+    ("external_id", _("customer number")),
+    ("tax_number", _("tax number")),
+    ("phone", _("phone")),
+    ("email", _("e-mail")),
+    ("name", _("name")),
+)
+ON_FAULT = (("reject", _("leave the row out")), ("blank", _("leave the cell out")))
+CURRENCIES = ("CNY", "TWD", "HKD", "MOP", "KRW", "USD", "EUR", "JPY", "GBP", "SGD")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def columns_page(request: ActorRequest, import_id: int) -> HttpResponse:
+    """Show the columns; take what was chosen and go on to the check."""
+    source = get_import(request.actor, import_id)
+    if source.job_id is not None:
+        return redirect("imports-result", source.pk)
+    fault = ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("sheet", source.sheet) != source.sheet:
+                source = choose_sheet(actor=request.actor, import_id=source.pk, sheet=request.POST["sheet"])
+                return redirect("imports-columns", source.pk)
+            _take(request, source)
+            begin_check(request.actor, source.pk, now=timezone.now())
+            return redirect("imports-check", source.pk)
+        except (InvalidError, ConflictError) as error:
+            fault = refusal_text(error.__cause__, str(error))
+    return render(request, "imports/columns.html", _context(source, fault), status=422 if fault else 200)
+
+
+def _take(request: ActorRequest, source: Import) -> None:
+    mapping = {column: request.POST.get(f"column-{column}", "") for column in range(len(source.header))}
+    set_mapping(actor=request.actor, import_id=source.pk, mapping=mapping)
+    set_options(actor=request.actor, import_id=source.pk, options=_options(request.POST))
+
+
+def _options(given: QueryDict) -> dict[str, Any]:
+    names = ("region", "currency", "date_order", "key", "on_fault", "city")
+    found: dict[str, Any] = {name: str(given[name]) for name in names if name in given}
+    found["update"] = given.get("update") == "1"
+    return found
+
+
+def _context(source: Import, fault: str) -> dict[str, Any]:
+    head = source.head
+    columns = [
+        {
+            "index": index,
+            "name": name,
+            "samples": head["samples"][index],
+            "field": source.mapping.get(str(index), ""),
+            "sure": _sureness(head["guesses"][index]["confidence"]),
+        }
+        for index, name in enumerate(source.header)
+    ]
+    return {
+        "source": source,
+        "fault": fault,
+        "columns": columns,
+        "fields": FIELD_LABELS.items(),
+        "sheets": [sheet for sheet in head["sheets"] if sheet["name"]],
+        "regions": REGIONS,
+        "currencies": CURRENCIES,
+        "date_orders": DATE_ORDERS,
+        "keys": KEYS,
+        "on_fault": ON_FAULT,
+        "step": 2,
+    }
+
+
+def _sureness(confidence: float) -> list[bool]:
+    """Three bars: how sure the guess is."""
+    return [confidence > 0, confidence >= 0.6, confidence >= 0.9]
