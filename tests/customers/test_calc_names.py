@@ -62,6 +62,10 @@ def test_a_name_of_nothing_but_a_form_keeps_letters(name: str) -> None:
     assert normalise_name(name)
 
 
+def test_letters_that_come_together_into_a_form_go_too() -> None:
+    assert normalise_name("许 a g") == normalise_name("许 AG") == "许"
+
+
 @pytest.mark.parametrize("name", ["", " ", "--", "（）"])
 def test_a_name_without_letters_has_no_key(name: str) -> None:
     assert normalise_name(name) == ""

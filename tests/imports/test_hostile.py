@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from guanxi.imports.reading import Limits, ReadError, read_table
+from guanxi.imports.reading.child import answer
 from tests.imports.files import (
     CUSTOMERS,
     csv_bytes,
@@ -37,6 +42,15 @@ def refusal(path: Path, limits: Limits | None = None, sheet: str | None = None) 
     return error
 
 
+def same_refusal(path: Path, limits: Limits | None = None, sheet: str | None = None) -> ReadError:
+    """Return the refusal, and see that the child's own answer, asked for in this process, is the same."""
+    error = refusal(path, limits, sheet)
+    with tempfile.TemporaryDirectory() as directory:
+        reply = json.loads(answer(path, sheet, limits or Limits(), Path(directory)))
+    assert reply == {"error": {"code": error.code, "message": error.message, "parameters": error.parameters}}
+    return error
+
+
 @pytest.mark.parametrize("name", ["leer.xlsx", "leer.csv", "leer.ods", "leer.xls"])
 def test_a_file_of_no_bytes_is_empty(tmp_path: Path, name: str) -> None:
     assert refusal(write_bytes(tmp_path / name, b"")).code == "empty_file"
@@ -44,25 +58,25 @@ def test_a_file_of_no_bytes_is_empty(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("data", [b"\r\n\r\n", b"\xef\xbb\xbf", b"   \n \t\n", b"\x00\x00\x00"])
 def test_a_file_of_blanks_is_empty(tmp_path: Path, data: bytes) -> None:
-    assert refusal(write_bytes(tmp_path / "空.csv", data)).code == "empty_file"
+    assert same_refusal(write_bytes(tmp_path / "空.csv", data)).code == "empty_file"
 
 
 def test_cells_without_content_are_empty(tmp_path: Path) -> None:
-    assert refusal(write_bytes(tmp_path / "空.csv", b",,,\r\n,,,\r\n")).code == "empty_file"
+    assert same_refusal(write_bytes(tmp_path / "空.csv", b",,,\r\n,,,\r\n")).code == "empty_file"
 
 
 def test_a_workbook_without_cells_is_empty(tmp_path: Path) -> None:
-    assert refusal(write_xlsx(tmp_path / "空.xlsx", [])).code == "empty_file"
+    assert same_refusal(write_xlsx(tmp_path / "空.xlsx", [])).code == "empty_file"
 
 
 def test_only_a_header_is_told_apart_from_an_empty_file(tmp_path: Path) -> None:
-    assert refusal(write_xlsx(tmp_path / "表头.xlsx", CUSTOMERS[:1])).code == "only_header"
-    assert refusal(write_csv(tmp_path / "表头.csv", CUSTOMERS[:1], "gb18030")).code == "only_header"
+    assert same_refusal(write_xlsx(tmp_path / "表头.xlsx", CUSTOMERS[:1])).code == "only_header"
+    assert same_refusal(write_csv(tmp_path / "表头.csv", CUSTOMERS[:1], "gb18030")).code == "only_header"
 
 
 def test_a_header_over_a_total_only_has_no_rows(tmp_path: Path) -> None:
     rows = [CUSTOMERS[0], ["合计", None, None, None, 0]]
-    assert refusal(write_xlsx(tmp_path / "合计.xlsx", rows)).code == "only_header"
+    assert same_refusal(write_xlsx(tmp_path / "合计.xlsx", rows)).code == "only_header"
 
 
 def _docx() -> bytes:
@@ -89,32 +103,32 @@ def _docx() -> bytes:
 )
 @pytest.mark.parametrize("name", ["客户.xlsx", "客户.csv"])
 def test_what_is_no_spreadsheet_is_named(tmp_path: Path, data: bytes, name: str) -> None:
-    assert refusal(write_bytes(tmp_path / name, data)).code == "not_a_spreadsheet"
+    assert same_refusal(write_bytes(tmp_path / name, data)).code == "not_a_spreadsheet"
 
 
 @pytest.mark.parametrize("keep", [30, 400, 2000])
 def test_a_workbook_cut_off_is_damaged(tmp_path: Path, keep: int) -> None:
     whole = write_xlsx(tmp_path / "客户.xlsx", CUSTOMERS).read_bytes()
-    assert refusal(write_bytes(tmp_path / "断.xlsx", whole[:keep])).code == "damaged"
+    assert same_refusal(write_bytes(tmp_path / "断.xlsx", whole[:keep])).code == "damaged"
 
 
 def test_an_xls_cut_off_is_damaged(tmp_path: Path) -> None:
     whole = write_xls(tmp_path / "客户.xls", CUSTOMERS).read_bytes()
     # The directory, where the stream is named, is kept; what it points to is gone.
     broken = whole[:512] + b"\xff" * 1024 + "Workbook".encode("utf-16-le")
-    assert refusal(write_bytes(tmp_path / "断.xls", broken)).code == "damaged"
+    assert same_refusal(write_bytes(tmp_path / "断.xls", broken)).code == "damaged"
 
 
 def test_a_workbook_with_broken_xml_is_damaged(tmp_path: Path) -> None:
     path = write_raw_xlsx(
         tmp_path / "坏.xlsx", b"<worksheet><sheetData><row r='1'><c r='A1'><v>1</sheetData>"
     )
-    assert refusal(path).code == "damaged"
+    assert same_refusal(path).code == "damaged"
 
 
 def test_a_password_is_asked_to_be_taken_off(tmp_path: Path) -> None:
     encrypted = OLE_HEAD + "EncryptionInfo".encode("utf-16-le") + "EncryptedPackage".encode("utf-16-le")
-    assert refusal(write_bytes(tmp_path / "密.xlsx", encrypted)).code == "password_protected"
+    assert same_refusal(write_bytes(tmp_path / "密.xlsx", encrypted)).code == "password_protected"
 
 
 def test_an_encrypted_ods_is_password_protected(tmp_path: Path) -> None:
@@ -123,27 +137,27 @@ def test_an_encrypted_ods_is_password_protected(tmp_path: Path) -> None:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", b"\x8f\x12\x99")
         archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
-    assert refusal(path).code == "password_protected"
+    assert same_refusal(path).code == "password_protected"
 
 
 def test_a_zip_entry_with_a_password_is_password_protected(tmp_path: Path) -> None:
     data = bytearray(write_xlsx(tmp_path / "客户.xlsx", CUSTOMERS).read_bytes())
     place = data.index(b"PK\x01\x02")
     data[place + 8] |= 1
-    assert refusal(write_bytes(tmp_path / "密.xlsx", bytes(data))).code == "password_protected"
+    assert same_refusal(write_bytes(tmp_path / "密.xlsx", bytes(data))).code == "password_protected"
 
 
 def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     path = write_raw_xlsx(tmp_path / "炸.xlsx", b" " * (64 * 2**20))
     assert path.stat().st_size < 200_000
-    assert refusal(path).code == "zip_bomb"
+    assert same_refusal(path).code == "zip_bomb"
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     path = write_lying_bomb(tmp_path / "谎.xlsx", 64)
     with zipfile.ZipFile(path) as archive:
         assert archive.getinfo("xl/worksheets/sheet1.xml").file_size == 1024
-    assert refusal(path).code == "zip_bomb"
+    assert same_refusal(path).code == "zip_bomb"
 
 
 def test_an_archive_of_too_many_parts_is_refused(tmp_path: Path) -> None:
@@ -151,7 +165,7 @@ def test_an_archive_of_too_many_parts_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         for number in range(60):
             archive.writestr(f"xl/media/{number}.png", b"")
-    assert refusal(path, Limits(archive_entries=50)).code == "zip_bomb"
+    assert same_refusal(path, Limits(archive_entries=50)).code == "zip_bomb"
 
 
 def test_parts_that_overlap_are_refused(tmp_path: Path) -> None:
@@ -159,15 +173,15 @@ def test_parts_that_overlap_are_refused(tmp_path: Path) -> None:
     first = data.index(b"PK\x01\x02")
     second = data.index(b"PK\x01\x02", first + 4)
     data[second + 42 : second + 46] = data[first + 42 : first + 46]
-    assert refusal(write_bytes(tmp_path / "叠.xlsx", bytes(data))).code == "zip_bomb"
+    assert same_refusal(write_bytes(tmp_path / "叠.xlsx", bytes(data))).code == "zip_bomb"
 
 
 def test_too_much_to_unpack_is_too_large(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "客户.xlsx", CUSTOMERS)
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    assert refusal(path, Limits(inflated_bytes=size - 1)).code == "too_large"
-    assert refusal(path, Limits(inflated_bytes=size // 5)).code == "zip_bomb"
+    assert same_refusal(path, Limits(inflated_bytes=size - 1)).code == "too_large"
+    assert same_refusal(path, Limits(inflated_bytes=size // 5)).code == "zip_bomb"
 
 
 def test_a_file_over_the_limit_is_too_large(tmp_path: Path) -> None:
@@ -181,7 +195,7 @@ def test_a_cell_far_outside_is_named(tmp_path: Path, corner: str) -> None:
     number = int("".join(sign for sign in corner if sign.isdigit()))
     sheet = inline_row(1, ("A1", "客户名称"), ("B1", "地址")) + inline_row(number, (corner, "x"))
     path = write_raw_xlsx(tmp_path / "远.xlsx", sheet)
-    error = refusal(path)
+    error = same_refusal(path)
     assert error.code == "cell_out_of_range"
     assert corner in error.message
 
@@ -194,7 +208,7 @@ def test_a_cell_in_the_last_row_of_a_narrow_sheet_is_a_row(tmp_path: Path) -> No
 
 def test_a_single_far_column_is_too_many_columns(tmp_path: Path) -> None:
     sheet = inline_row(1, ("A1", "客户名称")) + inline_row(2, ("XFD2", "x"))
-    assert refusal(write_raw_xlsx(tmp_path / "远.xlsx", sheet)).code == "too_large"
+    assert same_refusal(write_raw_xlsx(tmp_path / "远.xlsx", sheet)).code == "too_large"
 
 
 def test_an_ods_that_repeats_a_cell_a_million_times_is_refused(tmp_path: Path) -> None:
@@ -210,20 +224,21 @@ def test_an_ods_that_repeats_a_cell_a_million_times_is_refused(tmp_path: Path) -
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
-    assert refusal(path).code == "cell_out_of_range"
+    assert same_refusal(path).code == "cell_out_of_range"
 
 
 def test_a_cell_beyond_the_last_row_is_out_of_range(tmp_path: Path) -> None:
     sheet = inline_row(1, ("A1", "客户名称")) + inline_row(9_999_999, ("B9999999", "x"))
-    assert refusal(write_raw_xlsx(tmp_path / "远.xlsx", sheet)).code == "cell_out_of_range"
+    assert same_refusal(write_raw_xlsx(tmp_path / "远.xlsx", sheet)).code == "cell_out_of_range"
 
 
 def test_a_process_short_of_memory_dies_alone(tmp_path: Path) -> None:
-    rows = [["客户名称", "地址"], *[[f"客户{number}", "许昌市七一路" * 40] for number in range(20_000)]]
-    path = write_csv(tmp_path / "大.csv", rows)
-    small = Limits(memory_bytes=30 * 2**20)
-    error = refusal(path, small)
-    assert error.code in {"too_large", "damaged"}
+    rows = "".join(
+        inline_row(number, *[(f"{column}{number}", f"许昌市七一路{number}号") for column in "ABCDEFGHIJ"])
+        for number in range(1, 20_001)
+    )
+    path = write_raw_xlsx(tmp_path / "大.xlsx", rows)
+    assert refusal(path, Limits(memory_bytes=30 * 2**20)).code == "too_large"
     with read_table(path) as table:
         assert table.row_count == 20_000
 
@@ -236,25 +251,25 @@ def test_a_slow_file_is_stopped(tmp_path: Path) -> None:
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "宽.xlsx", [["列"] * 60, ["值"] * 60])
-    assert refusal(path, Limits(columns=50)).code == "too_large"
+    assert same_refusal(path, Limits(columns=50)).code == "too_large"
     path = write_csv(tmp_path / "宽.csv", [["列"] * 60, ["值"] * 60])
-    assert refusal(path, Limits(columns=50)).code == "too_large"
+    assert same_refusal(path, Limits(columns=50)).code == "too_large"
 
 
 def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     path = write_csv(
         tmp_path / "长.csv", [["客户名称", "电话"], *[["客户", str(number)] for number in range(200)]]
     )
-    assert refusal(path, Limits(rows=100)).code == "too_large"
+    assert same_refusal(path, Limits(rows=100)).code == "too_large"
 
 
 def test_an_unknown_sheet_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "客户.xlsx", CUSTOMERS, sheets={"价目": [["a"]]})
-    error = refusal(path, sheet="没有")
+    error = same_refusal(path, sheet="没有")
     assert error.code == "sheet_not_found"
     assert "客户" in error.message
     assert "价目" in error.message
-    assert refusal(write_csv(tmp_path / "客户.csv", CUSTOMERS), sheet="客户").code == "sheet_not_found"
+    assert same_refusal(write_csv(tmp_path / "客户.csv", CUSTOMERS), sheet="客户").code == "sheet_not_found"
 
 
 def test_a_missing_file_and_a_folder_are_unreadable(tmp_path: Path) -> None:
@@ -336,3 +351,16 @@ def test_nothing_is_left_on_the_disk_after_a_refusal(tmp_path: Path, monkeypatch
     with read_table(write_csv(tmp_path / "客户.csv", CUSTOMERS)):
         assert len(list(spool.iterdir())) == 1
     assert list(spool.iterdir()) == []
+
+
+def test_the_child_never_raises_its_limits() -> None:
+    """The limits are taken in a process of their own, which says what it has got."""
+    program = (
+        "import resource; from guanxi.imports.reading.child import take_limits; "
+        "from guanxi.imports.reading import Limits; resource.setrlimit(resource.RLIMIT_CPU, (50, 70)); "
+        "take_limits(Limits(seconds=90, memory_bytes=2**31)); "
+        "print(resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)[0], "
+        "resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
+    assert done.stdout.split("\n")[0] == f"(70, 70) {2**31} 0"

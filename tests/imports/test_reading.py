@@ -150,8 +150,11 @@ def test_letters_after_a_long_ascii_beginning_count(tmp_path: Path) -> None:
 
 def test_cyrillic_is_left_to_statistics(tmp_path: Path) -> None:
     rows = [
-        ["Компания", "Город", "Примечание"],
-        *[["Торговый дом Восток", "Москва", "Позвонить после праздников"] for _row in range(30)],
+        ["Компания", "Город", "Примечание", "Телефон"],
+        *[
+            ["Торговый дом Восток", "Москва", "Позвонить после праздников", "+7 495 123-45-67"]
+            for _row in range(30)
+        ],
     ]
     table = read_here(write_csv(tmp_path / "ru.csv", rows, "cp1251"))
     assert values(table)[0] == rows[1]
@@ -286,10 +289,10 @@ def test_the_sheet_that_looks_like_data_is_read_and_the_others_are_named(tmp_pat
     )
     table = read_here(path)
     assert table.sheet == "名单"
-    assert [(sheet.name, sheet.hidden) for sheet in table.sheets] == [
-        ("客户", False),
-        ("名单", False),
-        ("旧名单", True),
+    assert [(sheet.name, sheet.hidden, sheet.rows) for sheet in table.sheets] == [
+        ("客户", False, 2),
+        ("名单", False, 4),
+        ("旧名单", True, None),
     ]
     assert codes(table) == {"hidden_sheets", "other_sheets"}
     asked = read_here(path, "旧名单")

@@ -20,8 +20,8 @@ _DASHED_EXTENSION = re.compile(r"^((?:\+?86[\s-]*)?\(?0\d{2,3}\)?[\s-]*\d{7,8})-
 _NUMBER = re.compile(r"\+?[\d(][\d\s().\-–—‐−~]*\d")
 _EXPONENT = re.compile(r"^\d(?:\.(\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
 _MASK = re.compile(r"\d[*＊xX•●]{2,}\d?")
-_CHINESE_MOBILE = re.compile(r"^1[3-9]\d{9}$")
-_KOREAN_MOBILE = re.compile(r"^010[2-9]\d{7}$")
+_CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_KOREAN_MOBILE = re.compile(r"010[2-9][0-9]{7}")
 _AREA_CODE = re.compile(r"^\+?(?:86)?\(?(0\d{2,3})\)?[\s-]*\d{7,8}$")
 _COUNTRY_CODES = {"CN": "86", "KR": "82", "TW": "886", "HK": "852", "MO": "853"}
 
@@ -51,6 +51,8 @@ def read_phones(text: str, region: str = "CN") -> PhoneReading:
 
     The same number is given once. Parsing and validity follow libphonenumber's metadata.
     """
+    if quick := _read_mobile(text, region):
+        return PhoneReading((Phone(*quick),))
     plain = unicodedata.normalize("NFKC", text).strip()
     if _MASK.search(plain):
         return PhoneReading((), "phone_masked")
@@ -111,9 +113,9 @@ def _read_piece(piece: str, region: str, area: str) -> Phone | None:
 
 def _read_mobile(digits: str, region: str) -> tuple[str, str] | None:
     """Read the two commonest kinds of number without the library, which takes 50 µs for each."""
-    if region == "CN" and _CHINESE_MOBILE.match(digits):
+    if region == "CN" and _CHINESE_MOBILE.fullmatch(digits):
         return f"+86{digits}", f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-    if region == "KR" and _KOREAN_MOBILE.match(digits):
+    if region == "KR" and _KOREAN_MOBILE.fullmatch(digits):
         return f"+82{digits[1:]}", f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
     return None
 

@@ -18,6 +18,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_CHARACTERS = 65_536
 _SNIFFED_ROWS = 60
 _LARGEST_CELL = 1 << 20
+_PIECE = 1 << 20
 _RUNAWAY_LINES = 50
 _SEPARATOR_LINE = re.compile(r"^\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
@@ -77,7 +78,7 @@ def _rows(
 ) -> Iterator[list[Cell]]:
     assert source.encoding is not None  # noqa: S101 - set by open_delimited
     with path.open(encoding=source.encoding, errors="guanxi-replace", newline="") as file:
-        reader = csv.reader(_lines(file), delimiter=source.delimiter or ",", quoting=quoting)  # type: ignore[arg-type]
+        reader = csv.reader(file, delimiter=source.delimiter or ",", quoting=quoting)  # type: ignore[arg-type]
         for number, row in enumerate(reader):
             yield [] if number < skipped else [cell or None for cell in row]
     if replacements.count:
@@ -91,27 +92,25 @@ def _rows(
         )
 
 
-def _lines(lines: Iterator[str]) -> Iterator[str]:
-    """Yield the lines; a lone carriage return (old Macintosh files) ends a line too."""
-    for line in lines:
-        if "\r" in line[:-2]:
-            yield from line.splitlines(keepends=True)
-        else:
-            yield line
-
-
 def _quotes_close(path: Path, encoding: str, delimiter: str) -> bool:
     """Tell whether quoted reading is sane: no cell swallows a large part of the file."""
     csv.field_size_limit(_LARGEST_CELL)
+    if not _has_quotes(path):
+        return True
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         try:
-            for row in csv.reader(_lines(file), delimiter=delimiter):
+            for row in csv.reader(file, delimiter=delimiter):
                 for cell in row:
                     if len(cell) > 4_000 and cell.count("\n") > _RUNAWAY_LINES:
                         return False
         except csv.Error:
             return False
     return True
+
+
+def _has_quotes(path: Path) -> bool:
+    with path.open("rb") as file:
+        return any(b'"' in piece for piece in iter(lambda: file.read(_PIECE), b""))
 
 
 def sniff_delimiter(sample: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,7 @@ _MARKS = (
 )
 _LEGACY = ("gb18030", "big5hkscs", "cp949", "cp932", "cp1252")
 _CERTAIN = 0.6
+_HOPELESS = 1_000
 _WESTERN = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸ]")
 _WESTERN_MARKS = "€£©®°–—‘’“”•…ºª«»¿¡§·"
 
@@ -92,13 +93,11 @@ def _count_utf8(path: Path) -> tuple[int, int]:
                 continue
             text = decoder.decode(piece)
             replaced = text.count("\ufffd")
-            good += sum(1 for letter in _beyond_ascii(text)) - replaced
+            good += len(text) - len(text.encode("ascii", "ignore")) - replaced
             bad += replaced
+            if bad > _HOPELESS and bad > good:
+                break
     return good, bad + len(decoder.decode(b"", final=True))
-
-
-def _beyond_ascii(text: str) -> Iterable[str]:
-    return re.findall(r"[^\x00-\x7f]", text)
 
 
 def _lines_beyond_ascii(path: Path) -> bytes:

@@ -84,11 +84,11 @@ def _choose(workbook: CalamineWorkbook, wanted: str | None) -> tuple[list[Sheet]
             "empty_file", "The workbook has no visible sheet: name the hidden sheet that is to be read."
         )
     best = _open_sheet(workbook, candidates[0])
-    heights = {best.name: best.total_height}
+    heights = {best.name: _height(best)}
     best_score = _sheet_score(best)
     for name in candidates[1:]:
         opened = _open_sheet(workbook, name)
-        heights[name] = opened.total_height
+        heights[name] = _height(opened)
         if (score := _sheet_score(opened)) > best_score:
             best, best_score = opened, score
     return [Sheet(each.name, each.hidden, heights.get(each.name)) for each in known], best
@@ -103,20 +103,26 @@ def _check_name(known: list[Sheet], wanted: str) -> str:
     )
 
 
+def _height(sheet: CalamineSheet) -> int:
+    """Return the number of rows down to the last filled one."""
+    return sheet.end[0] + 1 if sheet.end else 0
+
+
 def _sheet_score(sheet: CalamineSheet) -> float:
     sample = [row for row, _number in zip(_rows(sheet), range(_SAMPLE_ROWS), strict=False)]
-    return data_likeness(sample, sheet.total_height)
+    return data_likeness(sample, _height(sheet))
 
 
 def _check_extent(sheet: CalamineSheet, limits: Limits) -> None:
     if sheet.height == 0 or sheet.width == 0:
         raise ReadError("empty_file", "The sheet is empty: choose a spreadsheet that has rows.")
-    if sheet.total_width > limits.columns:
+    width = sheet.end[1] + 1 if sheet.end else 0
+    if width > limits.columns:
         raise ReadError(
             "too_large",
-            f"The sheet has {sheet.total_width} columns, more than the {limits.columns} allowed: "
+            f"The sheet has {width} columns, more than the {limits.columns} allowed: "
             "delete the columns that are not needed.",
-            columns=sheet.total_width,
+            columns=width,
             limit=limits.columns,
         )
 

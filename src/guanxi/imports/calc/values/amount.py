@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from guanxi.imports.calc.values.fault import Cell, Fault, as_entry, as_plain_text
 
@@ -52,6 +53,7 @@ _TERM = re.compile(
     r"(\d[\d.,'\s]*\d|\d)\s*((?:[百千백천]?[亿億억万萬만]|[百千백천]|thousand|million|billion|mio|bn|mn|k|m(?![a-z]))?)",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?", re.ASCII)
 _LARGEST = Decimal(10) ** 15
 
 
@@ -69,9 +71,8 @@ def parse_amount(
     text = as_entry(value)
     if not text:
         return None
-    own, rest = _take_currency(text, currency)
     header_currency, header_factor = _read_unit(unit, currency)
-    number = _read_number(rest)
+    own, number = _read_amount(text, currency)
     if isinstance(number, Fault):
         return number
     figure, has_unit = number
@@ -80,6 +81,14 @@ def parse_amount(
     if abs(figure) >= _LARGEST:
         return Fault("amount_too_large", "The amount is larger than any that is kept: check its zeros.")
     return Amount(figure, own or header_currency or currency)
+
+
+def _read_amount(text: str, usual: str | None) -> tuple[str | None, tuple[Decimal, bool] | Fault]:
+    """Return the currency a text names and its figure; plain figures, the most of all, take the short way."""
+    if _PLAIN.fullmatch(text):
+        return None, (Decimal(text), False)
+    own, rest = _take_currency(text, usual)
+    return own, _read_number(rest)
 
 
 def _invalid() -> Fault:
@@ -100,6 +109,7 @@ def _take_currency(text: str, usual: str | None) -> tuple[str | None, str]:
     return None, text
 
 
+@lru_cache(maxsize=256)
 def _read_unit(unit: str | None, usual: str | None) -> tuple[str | None, int]:
     """Read a header's unit: 万元 is CNY and ten thousand, 천원 is KRW and a thousand."""
     if not unit:

@@ -34,7 +34,10 @@ def as_plain_text(value: Cell) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return " ".join(unicodedata.normalize("NFKC", str(value)).replace("\x00", "").split())
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.replace("\x00", "").split())
 
 
 def as_entry(value: Cell) -> str:

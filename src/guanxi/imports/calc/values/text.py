@@ -12,6 +12,7 @@ _WIDE_LATIN = {
     for block in (range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B))
     for code in block
 } | {0x3000: 0x20}
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000]")
 _JAMO = re.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+")
 _SIZE = re.compile(
     r"^(?:约|約|大约|近|超过|约有|약|총|about|approx\.?|around|ca\.?|over|~|≈|>)?\s*(\d[\d,]*(?:\.\d+)?)\s*(万|萬|만|千|천|k)?\s*\+?\s*"
@@ -30,7 +31,9 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
     Chinese and Korean letters are never changed, but for Korean ones taken apart into jamo, which are put
     together. `keep_lines` leaves line breaks standing.
     """
-    text = _JAMO.sub(lambda match: unicodedata.normalize("NFC", match[0]), text.translate(_WIDE_LATIN))
+    if _WIDE.search(text):
+        text = text.translate(_WIDE_LATIN)
+    text = _JAMO.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
     lines = text.splitlines() if keep_lines else [text]
     cleaned = [" ".join(_without_control(line).split()) for line in lines]
     return "\n".join(cleaned).strip()
