@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from types import FrameType
@@ -25,6 +26,7 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
     """
     from guanxi.cli.setup import prepare_database  # noqa: PLC0415 - after Django
 
+    _require_free(host, port)
     prepare_database()
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
@@ -34,6 +36,19 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
     commands = [web] if no_worker else [web, [sys.executable, "-m", "guanxi", "worker"]]
     click.echo(f"Guanxi is at http://{host}:{port} (Ctrl+C ends it)", err=True)
     sys.exit(run_together(commands))
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say at once when somebody else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+            ) from error
 
 
 @click.command()

@@ -156,7 +156,7 @@ def child_main() -> None:
 
 def _leave_with_parent() -> None:
     """The pipe on our standard input ends when the supervisor is gone, however it went."""
-    while sys.stdin.buffer.read(1024):
+    while os.read(sys.stdin.fileno(), 1024):
         continue
     os._exit(3)
 
