@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
 
 
 class Column(StrEnum):
@@ -18,19 +21,18 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """Rows of one kind that belong to customers.
+    """Rows of one kind that belong to customers: one of the columns is `customer_id`.
 
-    `rows` returns every living row as a tuple in the order of `columns`, whoever may see it: the warehouse is the
-    program's own, reads from it are scoped. A fact with money names the `currency` column; `day` is the column that
-    dates a row; `customer` the one that says whose it is.
+    `rows` returns the query (`values_list`) of every living row, its columns in the order of `columns`, whoever may
+    see it: the warehouse is the program's own, reads from it are scoped. A fact with money names the `currency`
+    column; `day` is the column that dates a row.
     """
 
     name: str
     columns: Mapping[str, Column]
-    rows: Callable[[], Iterable[tuple[object, ...]]]
+    rows: Callable[[], QuerySet[Any, Any]]
     day: str = ""
     currency: str = ""
-    customer: str = field(default="customer_id")
 
 
 _facts: dict[str, Fact] = {}

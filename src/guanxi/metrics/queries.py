@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, QuerySet, Value
@@ -39,10 +39,10 @@ def hundredths(column: str) -> Cast:
     return Cast(Round(product), BigIntegerField())
 
 
-def customer_rows() -> Iterator[tuple[object, ...]]:
+def customer_rows() -> QuerySet[Customer, Any]:
     """Return the rows of the fact `customers`: id, own yearly amount in hundredths, currency."""
-    rows = Customer.objects.alive().order_by("pk").values_list("pk", hundredths("amount"), "currency")
-    return rows.iterator(chunk_size=10_000)
+    rows: QuerySet[Customer, Any] = Customer.objects.alive().order_by("pk")
+    return rows.values_list("pk", hundredths("amount"), "currency")
 
 
 def last_refresh() -> Refresh | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.metrics.queries import hundredths
@@ -36,8 +38,7 @@ def lines_visible_to(actor: Actor, order_id: int) -> list[OrderLine]:
     return list(OrderLine.objects.filter(order__in=orders).select_related("product").order_by("id"))
 
 
-def order_facts() -> Iterator[tuple[object, ...]]:
+def order_facts() -> QuerySet[Order, Any]:
     """Return the rows of the fact `orders`: every living order that was not cancelled, its total in hundredths."""
-    orders = Order.objects.alive().exclude(state=OrderState.CANCELLED).order_by("pk")
-    rows = orders.values_list("pk", "customer_id", "ordered_on", "currency", hundredths("total"))
-    return rows.iterator(chunk_size=10_000)
+    orders: QuerySet[Order, Any] = Order.objects.alive().exclude(state=OrderState.CANCELLED).order_by("pk")
+    return orders.values_list("pk", "customer_id", "ordered_on", "currency", hundredths("total"))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
 
 from guanxi.metrics.calc.money import decimals_of, minor_of_hundredths
 from guanxi.metrics.engine.warehouse import Manifest, Writer
@@ -46,12 +47,30 @@ def arrow_schema(fact: Fact) -> Any:
 def _tables(fact: Fact, schema: Any, house_currency: str) -> Iterator[Any]:
     import pyarrow as pa  # noqa: PLC0415 - heavy
 
-    rows = iter(fact.rows())
-    while chunk := list(islice(rows, CHUNK)):
-        columns = dict(zip(fact.columns, map(list, zip(*chunk, strict=True)), strict=True))
+    for chunk in _chunks(fact):
+        columns: dict[str, Any] = dict(zip(fact.columns, map(list, zip(*chunk, strict=True)), strict=True))
         if fact.currency:
             _settle_money(fact, columns, house_currency)
-        yield pa.table([columns[name] for name in fact.columns], schema=schema)
+        arrays = [_array(columns[name], schema.field(name).type) for name in fact.columns]
+        yield pa.table(arrays, schema=schema)
+
+
+def _chunks(fact: Fact) -> Iterator[list[tuple[Any, ...]]]:
+    """The fact's query run without the ORM's conversions, which cost more than all the rest: 7 s a million rows."""
+    statement, parameters = fact.rows().query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while chunk := cursor.fetchmany(CHUNK):
+            yield chunk
+
+
+def _array(values: list[Any], kind: Any) -> Any:
+    """Values as an Arrow column; SQLite gives days as text."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy
+
+    if kind == pa.date32() and any(isinstance(value, str) for value in values):
+        return pa.array(values, pa.string()).cast(kind)
+    return pa.array(values, kind)
 
 
 def _settle_money(fact: Fact, columns: dict[str, list[Any]], house_currency: str) -> None:
