@@ -156,6 +156,7 @@ class Matcher:
         point = chosen or self._cluster(witnesses, support, near)
         if point is not None:
             unit.place(point, 0)
+            unit.is_estimated = chosen is None
 
     @staticmethod
     def _best_own(unit: Unit, own: list[GeoName], support: object, witnesses: int) -> Point | None:

@@ -99,7 +99,7 @@ class IslandsBuilder:
             name, *others = names.split("/")
             unit = Unit(f"{parent.code}-{name}", self._traditional(name), "township", parent)
             unit.full_names.update({name, *others})
-            unit.place(point, 2_500)
+            unit.place(point, 3_500)
             self.units.append(unit)
 
     def _town(self, town: GeoName, parent: Unit, listed: set[str]) -> None:
@@ -108,7 +108,7 @@ class IslandsBuilder:
             return
         unit = Unit(f"GN{town.name}", native[-1], "township", parent)
         unit.full_names.update(native)
-        unit.place(town.point, 2_500)
+        unit.place(town.point, 3_500)
         self.units.append(unit)
 
     def _macau(self, tree: dict[str, list[str]]) -> None:

@@ -4,15 +4,17 @@ from gazetteer.geonames import distance_km
 from gazetteer.units import Unit
 
 WIDE = {"15", "54", "63", "65", "62"}
-FLOOR_KM = {"township": 9.0, "county": 30.0, "city": 45.0, "province": 150.0}
+UNPLACED_SHARE = 1.2
+"""Townships without a point may lie farther out than those with one."""
+FLOOR_KM = {"township": 12.0, "county": 30.0, "city": 45.0, "province": 150.0}
 
 
 def _floor_km(unit: Unit) -> float:
     floor = FLOOR_KM[unit.level]
     if unit.level == "township" and unit.name.endswith("街道"):
-        floor = 4.0
+        floor = 6.0
     if unit.level == "county" and unit.name.endswith("区"):
-        floor = 15.0
+        floor = 25.0 if unit.is_estimated else 15.0
     return floor * (4.0 if unit.code[:2] in WIDE and floor >= 9.0 else 1.0)
 
 
@@ -30,4 +32,4 @@ def measure(units: list[Unit]) -> None:
             if child.point is not None:
                 share = 1.0 if child.level != "township" else 0.5
                 reach = max(reach, distance_km(unit.point, child.point) + share * child.radius_m / 1000)
-        unit.radius_m = round(reach * 1000)
+        unit.radius_m = round(reach * 1000 * (UNPLACED_SHARE if unit.level == "county" else 1.0))

@@ -22,6 +22,8 @@ class Unit:
     full_names: set[str] = field(default_factory=set)
     """Further names that stand alone, beside `name`."""
     pinyin: str = ""
+    is_estimated: bool = False
+    """The point is the middle of the townships that were found, not the seat."""
     weight: int = 0
     """How likely the unit is meant among namesakes: the population of its city, 0 when not known."""
 
