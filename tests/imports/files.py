@@ -79,14 +79,19 @@ def write_xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, i
     return path
 
 
-def write_ods(path: Path, rows: Rows) -> Path:
-    """Write an OpenDocument spreadsheet."""
+def write_ods(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] = ()) -> Path:
+    """Write an OpenDocument spreadsheet; a merge is (first row, last row, first column, last column), 0-based."""
     document = OpenDocumentSpreadsheet()
     table = Table(name="客户")
-    for row in rows:
+    spans = {(first, left): (last - first + 1, right - left + 1) for first, last, left, right in merges}
+    for number, row in enumerate(rows):
         line = TableRow()
-        for value in row:
-            line.addElement(_ods_cell(value))
+        for column, value in enumerate(row):
+            cell = _ods_cell(value)
+            if span := spans.get((number, column)):
+                cell.setAttribute("numberrowsspanned", str(span[0]))
+                cell.setAttribute("numbercolumnsspanned", str(span[1]))
+            line.addElement(cell)
         table.addElement(line)
     document.spreadsheet.addElement(table)
     document.save(str(path))

@@ -90,7 +90,7 @@ def _answer(returncode: int, out: bytes, err: bytes, limits: Limits) -> TableHea
         return TableHead.from_dict(answer)
     if returncode == -getattr(signal, "SIGXCPU", 24):
         raise _too_slow(limits)
-    if returncode == -signal.SIGKILL or b"memory allocation" in err or b"MemoryError" in err:
+    if returncode == -getattr(signal, "SIGKILL", 9) or b"memory allocation" in err or b"MemoryError" in err:
         raise ReadError(
             "too_large",
             f"Opening the file takes more than {limits.memory_bytes // MIB} MiB of memory: "

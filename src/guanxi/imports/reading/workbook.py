@@ -19,6 +19,7 @@ from python_calamine import (
 from guanxi.imports.calc.layout import data_likeness
 from guanxi.imports.reading.format import password_protected
 from guanxi.imports.reading.source import Region, Source
+from guanxi.imports.reading.spans import read_spans
 from guanxi.imports.reading.table import Cell, Limits, Note, ReadError, Sheet
 
 _SAMPLE_ROWS = 40
@@ -43,7 +44,7 @@ def open_workbook(path: Path, kind: str, sheet: str | None, limits: Limits) -> S
     return Source(
         format=kind,
         rows=_rows(opened),
-        merges=_merges(opened),
+        merges=read_spans(path, opened.name) if kind == "ods" else _merges(opened),
         sheet=opened.name,
         sheets=tuple(sheets),
         notes=_sheet_notes(sheets, index),
