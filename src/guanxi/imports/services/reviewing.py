@@ -40,6 +40,8 @@ def decide_review(
     NotFoundError (also when somebody decided meanwhile), ForbiddenError, or InvalidError.
     """
     get_review(actor, review_id)
+    if not may_create(actor, Sharing.OWNED):
+        raise ForbiddenError
     review = ReviewItem.objects.select_for_update(of=("self",)).filter(pk=review_id, decision="").first()
     if review is None:
         raise NotFoundError
@@ -48,8 +50,6 @@ def decide_review(
         _settle(row, None, Outcome.REJECTED)
     else:
         customer = _candidate(actor, review, customer_id) if decision is Decision.SAME else None
-        if not may_create(actor, Sharing.OWNED):
-            raise ForbiddenError
         review.changeset = open_changeset(actor=actor, verb=ChangeVerb.IMPORT, why=row.source.name, now=now)
         record_id, outcome = _write(actor, review, customer, now)
         _settle(row, record_id, outcome)
