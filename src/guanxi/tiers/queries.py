@@ -78,14 +78,14 @@ def pyramid(scheme: Scheme, actor: Actor) -> list[Step]:
         Customer.objects.visible_to(actor)
         .annotate(rated=FilteredRelation("tiers_beside", condition=Q(tiers_beside__scheme=scheme.key)))
         .order_by()
-        .values(code=F("rated__code"), currency=F("metrics_beside__currency"))
+        .values(code=F("rated__code"), money=F("metrics_beside__currency"))
         .annotate(customers=Count("pk"), revenue=Sum("metrics_beside__contribution"))
     )
     for row in rows:
         step = steps.get(row["code"], unrated)
         step.customers += row["customers"]
-        if row["currency"] and row["revenue"] is not None:
-            step.revenue[row["currency"]] = step.revenue.get(row["currency"], Decimal(0)) + row["revenue"]
+        if row["money"] and row["revenue"] is not None:
+            step.revenue[row["money"]] = step.revenue.get(row["money"], Decimal(0)) + row["revenue"]
     return [*steps.values(), unrated]
 
 
@@ -99,9 +99,9 @@ def contributions(actor: Actor, currency: str) -> Sequence[Decimal]:
     ]
 
 
-def currencies_by_customers(steps: Iterable[Step]) -> list[str]:
-    """Return the currencies of a pyramid, the one with most money in its unit first."""
-    totals: dict[str, Decimal] = defaultdict(Decimal)
+def currencies(steps: Iterable[Step]) -> list[str]:
+    """Return the currencies of a pyramid, the one most customers' revenue is in first."""
+    totals: defaultdict[str, Decimal] = defaultdict(Decimal)
     for step in steps:
         for currency, revenue in step.revenue.items():
             totals[currency] += revenue
