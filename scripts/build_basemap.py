@@ -10,7 +10,7 @@ shapes still meet. The result is one JSON document:
   in 0.001°.
 - `land`: polygons as lists of rings, a ring as a list of arcs (~n is arc n backwards, as in TopoJSON).
 - `borders`: the arcs between two countries. They are de facto and not an official map of any country.
-- `cities`: `[longitude, latitude, population in thousands, English, 简体, 繁體, 한국어]`, empty where only English is known.
+- `cities`: longitude, latitude, population in thousands, names in English, 简体, 繁體, 한국어 (empty where unknown).
 """
 
 from __future__ import annotations

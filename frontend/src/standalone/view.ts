@@ -87,6 +87,9 @@ export class MapView {
       canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the map is on the printed page
     });
     drawDonuts(this.map, () => palette(this.dark()));
+    this.map.on("idle", () => {
+      host.dataset.state = "idle";
+    });
     this.addControls();
     this.listen();
   }

@@ -19,9 +19,7 @@ UNITS_PER_DEGREE = 100_000  # 1.1 m
 _DATA = "__GUANXI_DATA__"
 _TITLE = "__GUANXI_TITLE__"
 # Inside <script type="application/json"> only these could end the block or confuse a reader of it.
-_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 class MapTemplateMissingError(RuntimeError):
@@ -81,9 +79,9 @@ def render_map(
     half a pair of coordinates, or one out of range.
     """
     document = _document(customers, title, tiers, language)
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(
-        _ESCAPES
-    )
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter, escape in _ESCAPES.items():
+        text = text.replace(letter, escape)
     head, middle, tail = _parts(template)
     return "".join((head, html.escape(title), middle, text, tail))
 
