@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.conditions.text import format_condition
-from guanxi.conditions.tree import And, Anchor, Compare, Contains, Not, OneOf, Operator, Or, Relative
+from guanxi.conditions.tree import Anchor, And, Compare, Contains, Not, OneOf, Operator, Or, Relative
 from guanxi.records.builder import BuilderRow, built, operators_of, read_rows, rows_of
 from guanxi.records.declaration import Kind, record_type
 from guanxi.records.queries import parse_where
@@ -28,12 +28,10 @@ def typed_rows(draw: st.DrawFn) -> tuple[str, str, str]:
         return field.name, operator, ""
     if operator in DAYS:
         return field.name, operator, str(draw(st.integers(0, 36_500)))
-    return field.name, operator, draw(VALUES[field.kind] if field.kind in VALUES else TEXT)
+    return field.name, operator, draw(VALUES.get(field.kind, TEXT))
 
 
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=20
-)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=20)
 VALUES = {
     Kind.INTEGER: st.integers(-(10**9), 10**9).map(str),
     Kind.MONEY: st.decimals(-(10**9), 10**9, places=2).map(str),
@@ -52,7 +50,9 @@ def test_rows_become_a_condition_that_reads_back_as_the_same_rows(typed: list[tu
     again = rows_of(CUSTOMER, read)
     assert again is not None
     assert built(again) == read
-    assert [(row.field.name, row.operator) for row in again] == [(row.field.name, row.operator) for row in rows]
+    assert [(row.field.name, row.operator) for row in again] == [
+        (row.field.name, row.operator) for row in rows
+    ]
 
 
 def test_what_rows_cannot_say_stays_text() -> None:
@@ -66,7 +66,10 @@ def test_what_rows_cannot_say_stays_text() -> None:
         (("name", "contains", "电子"), Contains("name", "电子")),
         (("name", "not_contains", "电子"), Not(Contains("name", "电子"))),
         (("amount", "at_least", "1,234.50"), Compare("amount", Operator.GE, Decimal("1234.50"))),
-        (("updated_at", "within_days", "30"), Compare("updated_at", Operator.GE, Relative(Anchor.TODAY, -30))),
+        (
+            ("updated_at", "within_days", "30"),
+            Compare("updated_at", Operator.GE, Relative(Anchor.TODAY, -30)),
+        ),
     ],
 )
 def test_a_row_means(typed: tuple[str, str, str], condition: object) -> None:
@@ -86,6 +89,8 @@ def test_an_operator_of_another_kind_falls_back_to_the_usual_one() -> None:
 
 
 def test_trees_of_other_shapes_are_not_taken_apart() -> None:
-    nested = And((Or((Compare("size", Operator.GT, 1), Compare("size", Operator.LT, 0))), Contains("name", "a")))
+    nested = And(
+        (Or((Compare("size", Operator.GT, 1), Compare("size", Operator.LT, 0))), Contains("name", "a"))
+    )
     assert rows_of(CUSTOMER, nested) is None
     assert rows_of(CUSTOMER, OneOf("kind", ("company",))) is None

@@ -17,7 +17,21 @@ from guanxi.records.services.export import export_rows, neutralised
 
 pytestmark = pytest.mark.django_db
 
-HARMFUL = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", "  =1", "　=1", "\u00a0=1"]
+HARMFUL = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "  =1",
+    "　=1",
+    "\u00a0=1",
+]
 
 
 @pytest.mark.parametrize("text", HARMFUL)

@@ -16,7 +16,9 @@ SIZES = [30, None, 10, None, 20, 10, 30, None, 5, 10, 5]
 
 def _page(cast: Cast, order: str, **place: str) -> Page:
     context = Context(now=NOW, zone=cast.alice.actor.zone)
-    return list_page(record_type("customer"), cast.alice.actor, context=context, order=order, limit=3, **place)
+    return list_page(
+        record_type("customer"), cast.alice.actor, context=context, order=order, limit=3, **place
+    )
 
 
 def _expected(order: str) -> list[int | None]:

@@ -171,7 +171,8 @@ def teams(request: ActorRequest) -> HttpResponse:
         except InvalidError as error:
             say(request, " ".join(error.errors["name"]), bad=True)
         return redirect("teams")
-    found = Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True)))
+    counted = Count("members", filter=Q(members__is_active=True))
+    found = Team.objects.annotate(people=counted).order_by("name")
     return render(request, "access/teams.html", {"teams": found})
 
 

@@ -66,6 +66,8 @@ def clean_value(known: RecordType, field: FieldDeclaration, value: object, *, ac
         return None if column.null else column.get_default() if column.has_default() else ""
     if isinstance(column, models.DateTimeField):
         value = _clean_moment(value, actor)
+    if isinstance(column, models.BooleanField) and isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.lower(), value)
     if isinstance(column, models.DecimalField):
         return _clean_decimal(column, value)
     cleaned = column.clean(value, None)
