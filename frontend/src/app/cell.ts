@@ -1,4 +1,3 @@
-import htmx from "htmx.org";
 import { csrfToken, problemText } from "./exchange.ts";
 import { label } from "./labels.ts";
 import { toast } from "./toast.ts";
@@ -66,7 +65,11 @@ function lines(name: string, value: string): HTMLTextAreaElement {
 function choices(source: string, chosen: string): HTMLSelectElement {
   const field = document.createElement("select");
   for (const [value, text] of JSON.parse(source) as [string, string][]) {
-    field.add(new Option(text, value, value === chosen, value === chosen));
+    const option = document.createElement("option");
+    option.value = value;
+    option.textContent = text;
+    option.selected = value === chosen;
+    field.append(option);
   }
   return field;
 }
@@ -96,7 +99,7 @@ function accept(cell: HTMLElement, html: string, trigger: string | null): void {
   const fresh = holder.content.firstElementChild as HTMLElement | null;
   if (!fresh) return;
   cell.replaceWith(fresh);
-  htmx.process(fresh);
+  document.dispatchEvent(new CustomEvent("guanxi:swapped", { detail: fresh }));
   fresh.classList.add("is-saved");
   for (const other of record?.querySelectorAll<HTMLElement>("[data-version]") ?? []) {
     if (fresh.dataset.version) other.dataset.version = fresh.dataset.version;

@@ -26,6 +26,10 @@ export function configureRequests(): void {
   });
   document.addEventListener("htmx:responseError", reportFailure);
   document.addEventListener("htmx:sendError", () => toast({ message: label("offline"), kind: "bad" }));
+  // What other parts put into the page may carry hx- attributes too.
+  document.addEventListener("guanxi:swapped", (event) =>
+    htmx.process((event as CustomEvent<Element>).detail),
+  );
   watchWaiting();
 }
 
