@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guanxi.imports.reading.table import ReadError
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD_BYTES = 65_536
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|meta|head|body|style)\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ def detect_format(path: Path) -> str:
         head = file.read(_HEAD_BYTES)
     if head.startswith(b"PK"):
         return "zip"
-    if head.startswith(_OLE):
+    if head.startswith(OLE_MARK):
         return _detect_ole(path)
     _refuse_known_documents(head)
     bare = head.lstrip(b"\xef\xbb\xbf \t\r\n\x00")

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import guanxi
+from guanxi.imports.reading.format import OLE_MARK
 from guanxi.imports.reading.table import MIB, Limits, ReadError, Table, TableHead
 
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from guanxi.imports.reading.child import main; main()"
@@ -78,6 +79,8 @@ def _read_in_child(path: Path, sheet: str | None, limits: Limits, directory: Pat
         if child.poll() is None:
             child.kill()
             child.communicate()
+    if child.returncode != 0 and _is_old_binary(path):
+        raise _damaged()
     return _answer(child.returncode, out, err, limits)
 
 
@@ -97,7 +100,17 @@ def _answer(returncode: int, out: bytes, err: bytes, limits: Limits) -> TableHea
             "delete empty rows and columns far from the table, or split the file.",
             limit=limits.memory_bytes,
         )
-    raise ReadError(
+    raise _damaged()
+
+
+def _is_old_binary(path: Path) -> bool:
+    """Tell an xls by its first bytes: it holds too few cells to run out of memory or time unless it is damaged."""
+    with path.open("rb") as file:
+        return file.read(len(OLE_MARK)) == OLE_MARK
+
+
+def _damaged() -> ReadError:
+    return ReadError(
         "damaged", "The file is damaged and cannot be opened: open it in its own program and save it again."
     )
 
