@@ -147,3 +147,10 @@ def test_rights_lost_before_the_work_begins_are_lost(cast: Cast, alice: Program)
     work(job_id)
     row.refresh_from_db()
     assert row.size is None
+
+
+def test_whoever_may_no_longer_write_takes_nothing_back_either(cast: Cast, alice: Program) -> None:
+    row = cast.alice.adds("customer", name="Acme")
+    cast.alice.user.role = "viewer"
+    cast.alice.user.save()
+    assert alice("POST", f"/changesets/{row.created_in_id}/undo").status_code == 403

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from guanxi.access.models import User
 from tests.api.client import Program, program_of
 from tests.cast import Cast
 
@@ -286,3 +287,20 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
     told = problem(alice.get("/customers"), 500, "internal")
     assert "secret" not in json.dumps(told)
     assert "secret of the house" in caplog.text
+
+
+def test_a_host_that_is_not_ours_is_refused_with_a_problem_too(db: None) -> None:
+    problem(Client(headers={"host": "evil.example"}).get("/api/v1/me"), 400, "malformed")
+
+
+def test_a_fault_before_any_route_is_a_problem_too(alice: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fall(_user: Any, **_: Any) -> None:
+        raise RuntimeError("secret of the house")
+
+    monkeypatch.setattr("guanxi.access.middleware.actor_of", fall)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(
+        User.objects.get(username="alice"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    told = problem(browser.get("/api/v1/me"), 500, "internal")
+    assert "secret" not in json.dumps(told)

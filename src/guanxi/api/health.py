@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -35,8 +35,10 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 def _database_version() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Return the database's version. Raises Error when it does not answer."""
+    connection.ensure_connection()
+    if not connection.is_usable():
+        raise OperationalError("the database does not answer")
     return ".".join(str(part) for part in connection.get_database_version())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -21,14 +19,23 @@ from ninja.parser import Parser
 from guanxi import __version__
 from guanxi.access.api import AUTHENTICATION, me_router, problem_response, register_problems
 from guanxi.api.document import openapi_text
+from guanxi.api.failures import unknown_address
+from guanxi.imports.api import router as imports_router
 from guanxi.jobs.api import router as jobs_router
+from guanxi.places.api import router as map_router
 from guanxi.records.api import changesets_router, record_router
 from guanxi.records.declaration import record_types
 
 ROOT = "/api/v1/"
 
-# Rooms whose routes are not those of a record type: prefix and module, which names them `router`.
-ROOMS = (("/imports", "guanxi.imports.api"), ("/map", "guanxi.places.api"))
+ROOMS = (
+    ("/imports", imports_router),
+    ("/map", map_router),
+    ("/changesets", changesets_router),
+    ("/jobs", jobs_router),
+    ("/me", me_router),
+)
+"""The routes that are not those of a record type."""
 
 DESCRIPTION = """Customers, places, orders and the rest of the team's records.
 
@@ -96,12 +103,8 @@ def make_api() -> NinjaAPI:
     register_problems(api)
     for known in record_types():
         api.add_router(f"/{known.plural}", record_router(known))
-    api.add_router("/changesets", changesets_router)
-    api.add_router("/jobs", jobs_router)
-    api.add_router("/me", me_router)
-    for prefix, module in ROOMS:
-        if importlib.util.find_spec(module) is not None:
-            api.add_router(prefix, importlib.import_module(module).router)
+    for prefix, router in ROOMS:
+        api.add_router(prefix, router)
     return api
 
 
@@ -113,11 +116,6 @@ def _openapi_router() -> Router:
         return HttpResponse(openapi_text(API, ROOT), content_type="application/json")
 
     return router
-
-
-def unknown_address(_request: HttpRequest, _rest: str = "") -> HttpResponse:
-    """Answer below /api/ where nothing is."""
-    return problem_response(HTTPStatus.NOT_FOUND, "not_found", _("There is nothing at this address."))
 
 
 API = make_api()

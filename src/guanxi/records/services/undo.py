@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from guanxi.access.calc import Actor
+from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
 from guanxi.access.models import Change, ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.queries import changesets_visible_to
@@ -42,7 +42,7 @@ def undo_changeset(*, actor: Actor, changeset_id: int, now: datetime) -> Undone:
     changeset = changesets_visible_to(actor).select_for_update(of=("self",)).filter(pk=changeset_id).first()
     if changeset is None:
         raise NotFoundError
-    if actor.read_only:
+    if not may_create(actor, Sharing.OWNED):
         raise ForbiddenError
     if changeset.undone_by_id:
         raise ConflictError(
