@@ -6,6 +6,7 @@ DIR holds `cn/`, `kr/` and `world/`; which file comes from where is in docs/geoc
 """
 
 import argparse
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gazetteer import china, former, islands, korea, names, pack, radius, world
 from gazetteer.geonames import GeoName, NameIndex, distance_km, read_geonames
 from gazetteer.points import ITSELF, read_points
 from gazetteer.units import Unit
+from guanxi.places.calc.address_text import SEPARATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src/guanxi/places/data/gazetteer.zip"
@@ -112,6 +114,9 @@ def main() -> None:
     def simplify(text: str) -> str:
         return text.translate(translation)
 
+    def as_read(name: str) -> str:
+        return SEPARATORS.sub("", simplify(unicodedata.normalize("NFKC", name)))
+
     towns = read_geonames(sources / "world/geonames_cities500.tsv.gz")
     points = read_points(HERE / "islands_points.txt")
     to_traditional = opencc.OpenCC("s2t").convert
@@ -127,7 +132,7 @@ def main() -> None:
     )
     check(units)
     report(units)
-    members = pack.unit_columns(units, simplify)
+    members = pack.unit_columns(units, as_read)
     members["traditional"] = "".join(table) + "\n" + "".join(table.values())
     members["units/romanised"] = world.romanised_units(units)
     members |= world.columns(towns, simplify)

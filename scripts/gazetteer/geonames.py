@@ -62,7 +62,7 @@ class NameIndex:
 
     def find(self, admin1: str, names: Iterable[str], centre: Point | None, limit_km: float) -> list[GeoName]:
         """Places with one of `names` in a division, at most `limit_km` from `centre`."""
-        found = {id(row): row for name in names for row in self._by_name.get((admin1, name), ())}
+        found = {id(row): row for name in sorted(names) for row in self._by_name.get((admin1, name), ())}
         if centre is None:
             return list(found.values())
         return [row for row in found.values() if distance_km(centre, row.point) <= limit_km]

@@ -28,15 +28,24 @@ EXTRA_DONG = {
     ("서울특별시", "영등포구", "여의동"): ["여의도동"],
     ("서울특별시", "중구", "명동"): ["명동1가", "명동2가", "을지로2가", "태평로1가", "무교동"],
     ("서울특별시", "중구", "소공동"): ["태평로2가", "남대문로2가", "서소문동", "정동"],
-    ("서울특별시", "종로구", "종로1·2·3·4가동"): ["종로1가", "종로2가", "종로3가", "인사동", "관철동"],
+    ("서울특별시", "종로구", "종로1·2·3·4가동"): ["인사동", "관철동"],
     ("서울특별시", "종로구", "사직동"): ["세종로", "광화문"],
     ("서울특별시", "용산구", "한강로동"): ["한강로1가", "한강로2가", "한강로3가"],
-    ("서울특별시", "성동구", "성수1가1동"): ["성수동1가"],
-    ("서울특별시", "성동구", "성수2가1동"): ["성수동2가"],
     ("서울특별시", "마포구", "서교동"): ["동교동"],
 }
 METROPOLITAN = re.compile(r"(특별시|광역시|특별자치시)$")
-NUMBERED = re.compile(r"^(.+?)(?:제?\d+|본)동$")
+NUMBERED = re.compile(r"^(\D+?)(?:제?\d+(?:·\d+)*|본)동$")
+BLOCKS = re.compile(r"^(\D+)(\d+(?:·\d+)*)가\d*동$")
+
+
+def legal_names(name: str) -> list[str]:
+    """The legal 동 of an administrative one: 역삼1동 → 역삼동, 성수2가3동 → 성수동2가, 종로5·6가동 → 종로5가."""
+    blocks = BLOCKS.match(name)
+    if blocks:
+        stem = blocks[1] if blocks[1].endswith("로") else blocks[1] + "동"
+        return [f"{stem}{number}가" for number in blocks[2].split("·")]
+    numbered = NUMBERED.match(name)
+    return [numbered[1] + "동"] if numbered else []
 
 
 def _decode_arcs(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
@@ -147,9 +156,10 @@ class KoreaBuilder:
         groups: dict[tuple[int, str], list[Unit]] = defaultdict(list)
         parents = {}
         for unit in self.units:
-            match = NUMBERED.match(unit.name) if unit.level == "township" else None
-            if match and unit.parent is not None:
-                groups[id(unit.parent), match[1] + "동"].append(unit)
+            if unit.level != "township" or unit.parent is None:
+                continue
+            for name in legal_names(unit.name):
+                groups[id(unit.parent), name].append(unit)
                 parents[id(unit.parent)] = unit.parent
         taken = {(id(unit.parent), unit.name) for unit in self.units}
         for (parent_id, name), members in groups.items():
@@ -169,6 +179,6 @@ def _mean_unit(name: str, parent: Unit, members: list[Unit]) -> Unit:
         distance_km(centre, point) * 1000 + member.radius_m
         for point, member in zip(points, members, strict=True)
     )
-    unit = Unit(members[0].code + "L", name, "township", parent)
+    unit = Unit(f"{members[0].code}L{name}", name, "township", parent)
     unit.place(centre, reach)
     return unit

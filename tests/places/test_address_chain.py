@@ -5,7 +5,8 @@ import pytest
 from guanxi.places.calc.address_chain import find_names, is_inside, read_chain
 from guanxi.places.calc.address_text import clean
 
-UNITS = [
+Names = tuple[str, ...]
+UNITS: list[tuple[str, int, int, Names, Names, Names]] = [
     # name, level, behind its last unit, official, short, dependent names
     ("中国", 0, 14, ("中国",), (), ()),
     ("北京市", 1, 3, ("北京市",), ("北京",), ()),
@@ -37,8 +38,8 @@ class SmallTree:
     def __init__(self) -> None:
         self._kinds: dict[str, tuple[list[int], list[int], list[int]]] = {}
         for number, unit in enumerate(UNITS):
-            for kind in range(3):
-                for name in unit[3 + kind]:
+            for kind, names in enumerate((unit[3], unit[4], unit[5])):
+                for name in names:
                     self._kinds.setdefault(name, ([], [], []))[kind].append(number)
         sizes: dict[str, set[int]] = {}
         for name in self._kinds:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guanxi.places.gazetteer import gazetteer
 from guanxi.places.geocoding import ATTRIBUTION, Geocoded, geocode, geocode_many, neighbourhood
+from guanxi.places.geocoding.east_asia import place_of
 from guanxi.places.geocoding.resolve import forget
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "data/addresses.csv").open(encoding="utf-8", newline="")))
@@ -238,3 +240,58 @@ def test_both_scripts_mean_one_place(traditional: str, simplified: str) -> None:
 def test_full_width_letters_and_digits_change_nothing(row: dict[str, str]) -> None:
     wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in row["address"])
     assert geocode(wide).matched == geocode(row["address"]).matched
+
+
+def _full_names(level: int, country: str) -> list[str]:
+    book = gazetteer()
+    return [
+        place_of(unit).matched
+        for unit, code in enumerate(book.codes)
+        if book.levels[unit] == level and (code[:2] if code[:2].isalpha() else "CN") == country
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "country", "road"),
+    [(3, "CN", "人民路1号"), (3, "TW", "中正路3號"), (3, "KR", " 중앙로 12"), (4, "KR", " 12-3")],
+)
+def test_every_unit_written_in_full_is_read_as_itself(level: int, country: str, road: str) -> None:
+    names = _full_names(level, country)
+    assert len(names) > 200
+    wrong = [name for name in names if geocode(name + road).matched != name]
+    assert len(wrong) <= 0.002 * len(names), wrong
+
+
+@pytest.mark.parametrize(
+    ("address", "matched"),
+    [
+        ("1 Main Street, Springfield, IL 62701", "Springfield, IL, US"),
+        ("200 George St, Sydney, New South Wales", "Sydney, AU"),
+        ("Atlanta, Georgia", "Atlanta, GA, US"),
+        ("New York", "New York City, NY, US"),
+        ("Tbilisi, Georgia", "Tbilisi, GE"),
+        ("日本东京都新宿区西新宿2-8-1", "Tokyo, JP"),
+        ("法国某某小镇", "FR"),
+        ("Tsim Sha Tsui, Kowloon, Hong Kong", "Tsim Sha Tsui, HK"),
+        ("とうきょう駅前", "JP"),
+        ("Hsinchu, Taiwan", "Hsinchu, TW"),
+    ],
+)
+def test_elsewhere(address: str, matched: str) -> None:
+    assert geocode(address).matched == matched
+
+
+@pytest.mark.parametrize("name", ["西安", "中山", "大连", "海口", "南京", "吉林", "苏州", "台中", "수원"])
+def test_the_short_name_of_a_city_is_that_city(name: str) -> None:
+    found = geocode(name)
+    assert (found.level, found.needs_review) == ("city", False)
+
+
+def test_a_hint_decides_for_a_weak_name_inside_it() -> None:
+    assert geocode("高新区科技路25号").needs_review
+    found = geocode("高新区科技路25号", hint="西安")
+    assert (found.resolved_by, found.components["city"]) == ("hint", "西安市")
+
+
+def test_a_hint_that_does_not_hold_the_place_changes_nothing() -> None:
+    assert geocode("南山科技园", hint="北京") == geocode("南山科技园")

@@ -44,10 +44,12 @@ def split_latin(
     """Read country and region off the end of an address.
 
     `country_of` gives a country for a normalised name; `region_of(name, country)` gives (country, region).
+    A last part that is a region as a whole is no country (New South Wales is not Wales).
     """
     segments = [words for part in _SEGMENT.split(text) if (words := _words(part))]
-    country, segments = _take_country(segments, country_of)
-    region = ""
+    country, region = "", ""
+    if not (segments and region_of(" ".join(segments[-1]), "")):
+        country, segments = _take_country(segments, country_of)
     for position in range(len(segments) - 1, -1, -1):
         words = segments[position]
         found = next(

@@ -20,7 +20,7 @@ _LABEL = re.compile(
 )
 _POSTCODE = re.compile(r"(?<![\dA-Za-z-])[(\[]?\d{5,6}[)\]]?(?=\s*[\u3400-\u9fff\uac00-\ud7a3])")
 _LONG_NUMBER = re.compile(r"\d{3}[\d -]*\d")
-_SPACE = re.compile(r"[\s,;|/·・、。，；:()\[\]{}<>\"'“”‘’_*#~—]+")
+SEPARATORS = re.compile(r"[\s,;|/·・、。，；:()\[\]{}<>\"'“”‘’_*#~—]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -53,7 +53,7 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
     if ":" in folded or ";" in folded:
         folded = _LABEL.sub(" ", folded)
     plain = folded.translate(simplified)
-    pieces = [piece for piece in _SPACE.split(plain) if piece]
+    pieces = [piece for piece in SEPARATORS.split(plain) if piece]
     breaks, position = [], 0
     for piece in pieces:
         breaks.append(position)

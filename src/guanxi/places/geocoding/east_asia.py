@@ -10,6 +10,7 @@ from typing import NamedTuple
 from guanxi.places.calc.address_chain import (
     DEPENDENT,
     FULL,
+    SHORT,
     Reading,
     is_inside,
     read_chain,
@@ -24,6 +25,8 @@ LEVELS: tuple[Level, ...] = ("province", "province", "city", "county", "township
 PART_NAMES = ("country", "province", "city", "county", "township")
 MOST_CANDIDATES = 12
 _HEAD = re.compile("[\u3400-\u9fff]{4,}(?=[0-9A-Za-z])")
+OUTSHINING = 3
+"""How many times more people the city of a county needs for its short name to rival that of a city."""
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
@@ -125,7 +128,17 @@ def _read_head(head: str, root: int) -> Reading:
 def _ordered(reading: Reading) -> Reading:
     if len(reading.ends) < 2:
         return reading
-    return replace(reading, ends=tuple(sorted(reading.ends, key=importance, reverse=True)))
+    ends = sorted(reading.ends, key=importance, reverse=True)
+    if reading.link is not None and reading.link.kind == SHORT and reading.link.units_read == 1:
+        levels = gazetteer().levels
+        cities = [end for end in ends if levels[end] <= CITY]
+        ends = [end for end in ends if levels[end] <= CITY or not cities or _outshines(end, cities)]
+    return replace(reading, ends=tuple(ends))
+
+
+def _outshines(county: int, cities: list[int]) -> bool:
+    """朝阳 is rather the district of Beijing than the city of Liaoning; 西安 is not that of Mudanjiang."""
+    return importance(county) >= OUTSHINING * max(importance(city) for city in cities)
 
 
 def importance(unit: int) -> int:

@@ -51,7 +51,14 @@ def place(address: str, text: CleanText, reading: Reading) -> Geocoded | None:
         result = _by_pinyin(address, text, parts)
         if result is not None:
             return result
-    return _latin(address, parts)
+    result = _latin(address, parts)
+    if parts.region and (result is None or result.level != "city"):
+        return _latin(address, split_latin(text.folded, country_codes().get, _no_region)) or result
+    return result
+
+
+def _no_region(_name: str, _country: str) -> None:
+    """For a second reading: Georgia may be the country."""
 
 
 def _native(address: str, text: CleanText, *, has_reading: bool) -> Geocoded | None:
