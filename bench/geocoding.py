@@ -1,6 +1,6 @@
 """The embedded geocoder against PyPI `cpca` on the truth set, in one run.
 
-    python bench/geocoding.py [--show]
+    python bench/geocoding.py [--show] [--truth FILE]
 
 cpca reads mainland addresses only, so the two are compared on those, on all five regions and on all rows.
 A row counts as a cpca hit when it gives a unit
@@ -48,9 +48,9 @@ class Answer:
     accuracy_km: float = 0.0
 
 
-def read_truth() -> list[Row]:
-    """The truth set."""
-    with TRUTH.open(encoding="utf-8", newline="") as stream:
+def read_truth(path: Path = TRUTH) -> list[Row]:
+    """A truth set: region, address, latitude, longitude, ambiguous."""
+    with path.open(encoding="utf-8", newline="") as stream:
         return [
             Row(
                 row["region"],
@@ -187,8 +187,9 @@ def main() -> int:
     """Print the table and the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="list the rows that went wrong or to review")
+    parser.add_argument("--truth", type=Path, default=TRUTH, help="another truth set")
     options = parser.parse_args()
-    rows = read_truth()
+    rows = read_truth(options.truth)
     mainland = [row for row in rows if row.region == "CN"]
     geocode("北京市")
     print(f"{'':20}{'rows':>6}{'placed':>8}{'within 15km':>12}{'median km':>11}{'>100 unflag.':>14}{'flagged':>9}"
@@ -226,7 +227,8 @@ def main() -> int:
     print()
     for region in ("CN", "TW", "HK", "MO", "KR", "WORLD"):
         part = [row for row in rows if row.region == region]
-        print(line(f"ours, {region}", score(part, ours([row.address for row in part]))))
+        if part:
+            print(line(f"ours, {region}", score(part, ours([row.address for row in part]))))
     every = ours([row.address for row in rows])
     print(line("ours, all", score(rows, every)))
     ambiguous = [answer for row, answer in zip(rows, every, strict=True) if row.is_ambiguous]
