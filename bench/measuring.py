@@ -1,0 +1,144 @@
+"""What the benchmarks share: processes with their cost, homes on both databases, percentiles and tables. Run alone, nothing."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = os.environ.get("GUANXI_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
+TIMEOUT = 3 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process and those it waited for took: wall and processor seconds, the largest one's memory in MiB."""
+
+    seconds: float
+    processor: float
+    peak_mib: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An installation of its own for one benchmark."""
+
+    label: str
+    directory: Path
+    database_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables a process of this home needs."""
+        return {
+            **os.environ,
+            "GUANXI_HOME": str(self.directory),
+            "GUANXI_DATABASE_URL": self.database_url,
+            "DJANGO_SETTINGS_MODULE": "guanxi.config.settings",
+            "GUANXI_LANGUAGE": "",
+        }
+
+    def run(self, *arguments: str) -> Cost:
+        """Run Python with arguments in this home."""
+        return run([sys.executable, *arguments], self.environment)
+
+
+def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Cost:
+    """Run a process to its end. Raises SystemExit with what it said when it fails."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+") as faults:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=faults, env=environment)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        if process.returncode not in (0, 3):
+            faults.seek(0)
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{faults.read()[-3000:]}")
+        return Cost(seconds, used.ru_utime + used.ru_stime, _mebibytes(used), out.read())
+
+
+def _mebibytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+@contextmanager
+def homes(names: Sequence[str]) -> Iterator[list[Home]]:
+    """Yield an empty home for each database (`sqlite`, `postgresql`) that is there; take them away at the end."""
+    base = Path(tempfile.mkdtemp(prefix="guanxi-bench-"))
+    database = f"guanxi_bench_{os.getpid()}"
+    found: list[Home] = []
+    try:
+        if "sqlite" in names:
+            found.append(_home("SQLite", base / "sqlite", f"sqlite:///{base}/sqlite/guanxi.sqlite3"))
+        if "postgresql" in names:
+            if _on_postgresql(f'CREATE DATABASE "{database}"'):
+                url = f"{POSTGRES.rpartition('/')[0]}/{database}"
+                found.append(_home("PostgreSQL", base / "postgresql", url))
+            else:
+                print("PostgreSQL does not answer: left out (set GUANXI_TEST_POSTGRES)\n", file=sys.stderr)
+        yield found
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+        if any(home.label == "PostgreSQL" for home in found):
+            _on_postgresql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def _home(label: str, directory: Path, url: str) -> Home:
+    directory.mkdir(parents=True)
+    return Home(label, directory, url)
+
+
+def _on_postgresql(statement: str) -> bool:
+    """Carry out one statement of ours; False when no server answers."""
+    import psycopg  # noqa: PLC0415 - costs a process that does not need it
+
+    try:
+        with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(statement.encode())
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of the values (0 to 1) do not exceed: nearest rank."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a Markdown table under a heading; numbers to the right."""
+    print(f"\n### {title}\n")
+    print(f"| {' | '.join(head)} |")
+    print(f"| --- |{' ---: |' * (len(head) - 1)}")
+    for row in rows:
+        print(f"| {' | '.join(_cell(value) for value in row)} |")
+    print(flush=True)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def machine() -> str:
+    """One line about the machine and how busy it is."""
+    load = os.getloadavg()
+    return (
+        f"{os.cpu_count()} processors, load {load[0]:.1f} at the start, Python {platform.python_version()}, "
+        f"{platform.system()}"
+    )
