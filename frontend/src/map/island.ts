@@ -60,6 +60,9 @@ export class CustomerMap {
       dragRotate: false,
     });
     drawDonuts(this.map, () => palette(isDark()));
+    this.map.on("idle", () => {
+      host.dataset.state = "idle";
+    });
     this.addControls();
     this.listen();
   }
