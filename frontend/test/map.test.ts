@@ -169,6 +169,9 @@ describe("options", () => {
     expect(new URL(url.replace("{z}/{x}/{y}", "1/2/3")).searchParams.get("where")).toBe(
       'tier = "A" & name ~ "{z}"',
     );
+    expect(tileUrl({ tiles: "https://t/{z}/{x}/{y}?q=a", where: "b" }, "http://h", 0)).toBe(
+      "https://t/{z}/{x}/{y}?q=a&where=b",
+    );
     expect(withId("/map/info/{id}/", 7)).toBe("/map/info/7/");
   });
   it("have the contract's addresses by default", () => {

@@ -68,7 +68,8 @@ export function tileUrl(
   if (options.where) query.set("where", options.where);
   if (revision > 0) query.set("revision", String(revision));
   const address = options.tiles.startsWith("/") ? origin + options.tiles : options.tiles;
-  return query.size > 0 ? `${address}?${query}` : address;
+  if (query.size === 0) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}${query}`;
 }
 
 /** An address template with `{id}` filled in. */
