@@ -54,6 +54,11 @@ def test_units_currencies_and_positions_are_read() -> None:
     assert (row.values["website"], row.values["birthday"]) == ("https://www.example.cn", date(1990, 5, 1))
 
 
+def test_an_amount_without_a_currency_says_none() -> None:
+    reader = RowReader(["公司", "金额"], {0: "name", 1: "amount"}, Reading())
+    assert reader.read(1, ["华强", 12]).values == {"name": "华强", "amount": Decimal(12)}
+
+
 def test_every_fault_is_told_with_its_column() -> None:
     row = read(["华强", "12", None, None, None, None, None, "many", "shells", "x", "no site", "03/05/2024"])
     assert codes(row) == [

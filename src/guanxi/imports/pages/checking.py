@@ -49,7 +49,7 @@ def _preview(source: Import) -> dict[str, Any]:
     ]
     rows = [
         {"number": row["number"], "cells": [_cell(source, row, column) for column in taken]}
-        for row in source.preview
+        for row in sorted(source.preview, key=lambda row: not row["faults"])
     ]
     header = [
         {"name": source.header[column], "field": FIELD_LABELS.get(source.mapping[str(column)], "")}

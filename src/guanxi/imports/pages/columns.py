@@ -90,7 +90,8 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
             "name": name,
             "samples": head["samples"][index],
             "field": source.mapping.get(str(index), ""),
-            "sure": _sureness(head["guesses"][index]["confidence"]),
+            "is_taken": source.mapping.get(str(index)) in FIELD_LABELS,
+            "sure": _sureness(head["guesses"][index]),
         }
         for index, name in enumerate(source.header)
     ]
@@ -109,6 +110,7 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
     }
 
 
-def _sureness(confidence: float) -> list[bool]:
-    """Three bars: how sure the guess is."""
+def _sureness(guess: dict[str, Any]) -> list[bool]:
+    """Three bars: how sure the guess is; none for a column that is left out."""
+    confidence = guess["confidence"] if guess["field"] in FIELD_LABELS else 0
     return [confidence > 0, confidence >= 0.6, confidence >= 0.9]
