@@ -22,6 +22,7 @@ from guanxi.tiers.calc import abcd
 LEFT_OVER = 3
 LEVELS: tuple[Level, ...] = ("house", "street", "township", "county", "city", "province")
 LEGEND_LENGTH = 12
+SHOWN_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,11 @@ def _line(row: PlacedRow, tier: str | None) -> dict[str, Any]:
 def _tell(mapped: MappedSheet, summary: Mapping[str, Any], seconds: float) -> None:
     for note in mapped.sheet.notes:
         click.echo(note, err=True)
+    faults = [(row.row.number, fault.fault.message) for row in mapped.sheet.rows for fault in row.row.faults]
+    for number, message in faults[:SHOWN_FAULTS]:
+        click.echo(f"row {number}: {message}", err=True)
+    if len(faults) > SHOWN_FAULTS:
+        click.echo(f"… and {len(faults) - SHOWN_FAULTS} more cells that could not be read", err=True)
     understood = ", ".join(f"{header} = {field}" for header, field in mapped.sheet.columns.items())
     click.echo(f"columns: {understood}", err=True)
     click.echo(
