@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from guanxi.places.calc.clusters import PointIndex, cluster_layer
 from guanxi.places.calc.tiles import encode_tile
@@ -49,8 +49,12 @@ class Watched:
         self.fetched: list[str] = []
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("dialog", lambda dialog: (self.said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self.refuse)
         page.on("request", lambda request: self.fetched.append(request.url))
+
+    def refuse(self, dialog: Dialog) -> None:
+        self.said.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def settle(self) -> None:
         self.page.wait_for_selector("#map[data-state=idle]", timeout=90_000)
