@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
-from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
 from guanxi.customers.models import Customer
+from guanxi.metrics.models import CustomerMetrics
 from guanxi.tiers.calc import Standing
 from guanxi.tiers.models import CustomerTier, Scheme, Tier
 
@@ -67,15 +67,15 @@ def tier_codes(scheme: str, customer_ids: Iterable[int] | None = None) -> dict[i
     return found
 
 
-def pyramid(scheme: Scheme, actor: Actor) -> list[Step]:
-    """Return the classes of a scheme, best first, over the customers the actor sees; last, who is not rated.
+def pyramid(scheme: Scheme, customers: QuerySet[Customer]) -> list[Step]:
+    """Return the classes of a scheme, best first, over customers the caller may see; last, who is not rated.
 
     Revenue is the sum of contributions, kept apart by currency.
     """
     steps = {tier.code: Step(tier) for tier in scheme.tiers.all()}
     unrated = Step(None)
     rows = (
-        Customer.objects.visible_to(actor)
+        Customer.objects.filter(pk__in=customers.order_by().values("pk"))
         .annotate(rated=FilteredRelation("tiers_beside", condition=Q(tiers_beside__scheme=scheme.key)))
         .order_by()
         .values(code=F("rated__code"), money=F("metrics_beside__currency"))
@@ -89,14 +89,10 @@ def pyramid(scheme: Scheme, actor: Actor) -> list[Step]:
     return [*steps.values(), unrated]
 
 
-def contributions(actor: Actor, currency: str) -> Sequence[Decimal]:
-    """Return the contributions in one currency of the customers the actor sees."""
-    rows = Customer.objects.visible_to(actor).filter(
-        metrics_beside__currency=currency, metrics_beside__contribution__isnull=False
-    )
-    return [
-        value for value in rows.values_list("metrics_beside__contribution", flat=True) if value is not None
-    ]
+def contributions(customers: QuerySet[Customer], currency: str) -> Sequence[Decimal]:
+    """Return the contributions in one currency of customers the caller may see."""
+    rows = CustomerMetrics.objects.filter(customer__in=customers.order_by().values("pk"), currency=currency)
+    return [value for value in rows.values_list("contribution", flat=True) if value is not None]
 
 
 def currencies(steps: Iterable[Step]) -> list[str]:

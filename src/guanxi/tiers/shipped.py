@@ -41,10 +41,10 @@ ABCD = ShippedScheme(
         "cuts": [str(cut) for cut in DEFAULT_CUTS],
     },
     tiers=(
-        ShippedTier("A", _("A – most contribution"), _("Personal service, keep close."), 1),
-        ShippedTier("B", _("B – large contribution"), _("Incentives and added service."), 2),
-        ShippedTier("C", _("C – average contribution"), _("Find out more, tailor what is offered."), 3),
-        ShippedTier("D", _("D – small contribution"), _("Serve with little effort."), 4),
+        ShippedTier("A", _("Most contribution"), _("Personal service, keep close."), 1),
+        ShippedTier("B", _("Large contribution"), _("Incentives and added service."), 2),
+        ShippedTier("C", _("Average contribution"), _("Find out more, tailor what is offered."), 3),
+        ShippedTier("D", _("Small contribution"), _("Serve with little effort."), 4),
     ),
 )
 RFM = ShippedScheme(
