@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -66,7 +67,7 @@ def edit_cell(request: ActorRequest, known: RecordType, record_id: int, name: st
     )
     response = HttpResponse(drawn.draw(tag))
     if written.changeset:
-        say_at_once(response, _("%(field)s saved") % {"field": field.label}, changeset=written.changeset)
+        say_at_once(response, _("%(field)s saved") % {"field": capfirst(str(field.label))}, changeset=written.changeset)
     return response
 
 

@@ -76,7 +76,8 @@ def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
 def _refuse(request: ActorRequest, shown: dict[str, Any], fault: str) -> HttpResponse:
     """Show the fault where it can be mended: in the filter, with what was written."""
     template = "records/list_part.html" if request.htmx else "records/list.html"
-    context = {**shown, "fault": fault, "lines": (), "columns": (), "facets": ()}
+    may = may_create(request.actor, shown["known"].sharing)
+    context = {**shown, "fault": fault, "lines": (), "columns": (), "facets": (), "may_create": may}
     return render(request, template, context, status=422)
 
 
