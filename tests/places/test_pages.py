@@ -22,7 +22,7 @@ def placed(
 def test_an_empty_map_says_what_to_do_first(cast: Cast) -> None:
     page = cast.alice.browser.get("/map/")
     assert page.status_code == 200
-    assert 'href="/imports/new/"' in page.text
+    assert 'href="/imports/"' in page.text
 
 
 def test_the_map_lists_what_it_shows_and_a_name_is_only_text(cast: Cast) -> None:
