@@ -37,7 +37,7 @@ FINE_DEGREES, COARSE_DEGREES = 0.012, 0.09
 SMALLEST_RING = 0.16  # width plus height in degrees outside East Asia
 SMALLEST_RING_FINE = 0.03
 DENSE_COUNTRIES = {"CN", "TW", "HK", "MO", "KR"}
-POPULATION_DENSE, POPULATION_ELSEWHERE = 50_000, 400_000
+POPULATION_DENSE, POPULATION_ELSEWHERE = 12_000, 400_000
 HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 HANGUL = re.compile(r"^[\uac00-\ud7a3 ]+$")
 

@@ -123,6 +123,7 @@ export function firstZoom(thousands: number): number {
     [500, 5.5],
     [200, 6.5],
     [100, 7.5],
+    [40, 8.5],
   ];
-  return steps.find(([people]) => thousands >= people)?.[1] ?? 8.5;
+  return steps.find(([people]) => thousands >= people)?.[1] ?? 9.3;
 }

@@ -203,7 +203,7 @@ export class CustomerMap {
   async flyTo(id: number): Promise<void> {
     const info = await this.info(id);
     if (!info) return;
-    this.map.easeTo({ center: [info.longitude, info.latitude], zoom: Math.max(this.map.getZoom(), 13) });
+    this.map.easeTo({ center: [info.longitude, info.latitude], zoom: Math.max(this.map.getZoom(), 11) });
     await this.openPlace(id, true);
   }
 

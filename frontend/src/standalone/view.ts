@@ -219,7 +219,7 @@ export class MapView {
 
   /** Moves to a spot near enough to see it. */
   flyTo(longitude: number, latitude: number): void {
-    this.map.easeTo({ center: [longitude, latitude], zoom: Math.max(this.map.getZoom(), 12) });
+    this.map.easeTo({ center: [longitude, latitude], zoom: Math.max(this.map.getZoom(), 10.5) });
   }
 
   private mark(info: PlaceInfo | undefined): void {
