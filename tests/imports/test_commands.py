@@ -12,7 +12,7 @@ from guanxi.customers.models import Customer
 from guanxi.imports.commands import import_file
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LIST = "客户名称,联系人,电话\n华强电子,王经理,13800138000\n百利五金厂,李小姐,138****8000\n"
 

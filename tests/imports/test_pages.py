@@ -13,7 +13,7 @@ from guanxi.jobs.services import run_job
 from tests.cast import NOW, Cast, Person
 from tests.imports.bringing import bring, carry_out, receive
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LIST = "客户名称,联系人,电话,年销售额(万元)\n华强电子,王经理,13800138000,120\n百利五金厂,李小姐,138****8000,35.5\n"
 

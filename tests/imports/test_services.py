@@ -22,7 +22,7 @@ from guanxi.jobs.services import run_job
 from tests.cast import NOW, Cast
 from tests.imports.bringing import bring, carry_out, receive
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).parent / "data"
 LIST = """客户名称,联系人,电话,年销售额(万元),级别,备注

@@ -19,15 +19,14 @@ from guanxi.imports.models import Decision, Import
 from guanxi.imports.queries import get_import, imports_visible_to, open_reviews
 from guanxi.imports.services import (
     decide_review,
+    name_columns,
     receive_file,
     rejected_file,
-    set_mapping,
     set_options,
     start_check,
     start_import,
     undo_import,
 )
-from guanxi.imports.services.drafting import columns_named
 from guanxi.jobs.api import JobBody, job_body
 
 router = Router(tags=["imports"])
@@ -107,8 +106,7 @@ def create_import(
             actor=actor, file=file, name=file.name or "", now=now, sheet=form.sheet, record_type=form.type
         )
         if form.map:
-            mapping = columns_named(source, _pairs(form.map).items())
-            set_mapping(actor=actor, import_id=source.pk, mapping=mapping)
+            name_columns(actor=actor, import_id=source.pk, pairs=_pairs(form.map).items())
         said = form.dict(include={"key", "region", "currency", "date_order", "on_fault", "city"})
         set_options(
             actor=actor, import_id=source.pk, options={name: value for name, value in said.items() if value}

@@ -18,14 +18,13 @@ from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.models import Import
 from guanxi.imports.services import (
+    name_columns,
     receive_file,
     rejected_file,
-    set_mapping,
     set_options,
     start_check,
     start_import,
 )
-from guanxi.imports.services.drafting import columns_named
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.services import run_job
 from guanxi.records.commands import acting_as
@@ -107,7 +106,7 @@ def _receive(actor: Actor, file: Path, pairs: list[tuple[str, str]], wishes: dic
             record_type=wishes["record_type"],
         )
         if pairs:
-            set_mapping(actor=actor, import_id=source.pk, mapping=columns_named(source, pairs))
+            name_columns(actor=actor, import_id=source.pk, pairs=pairs)
         options = {name: wishes[name] for name in ("key", "region", "city") if wishes[name]}
         if wishes["blank_faults"]:
             options["on_fault"] = "blank"

@@ -3,6 +3,7 @@
 from guanxi.imports.services.drafting import (
     choose_sheet,
     correct_cell,
+    name_columns,
     receive_file,
     set_mapping,
     set_options,
@@ -16,6 +17,7 @@ __all__ = [
     "choose_sheet",
     "correct_cell",
     "decide_review",
+    "name_columns",
     "receive_file",
     "rejected_file",
     "set_mapping",

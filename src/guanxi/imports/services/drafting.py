@@ -103,6 +103,7 @@ def _take_head(source: Import, table: Table) -> None:
             {"field": guess.field, "confidence": guess.confidence, "reason": guess.reason}
             for guess in guesses
         ],
+        "first": {"number": sample[0].number, "cells": [str(cell or "") for cell in sample[0].values]},
         "samples": [_samples(column, sample) for column in range(len(table.header))],
     }
     source.sheet = table.sheet or ""
@@ -231,15 +232,36 @@ def correct_cell(*, actor: Actor, import_id: int, row: int, column: int, text: s
     return source, read
 
 
-def columns_named(source: Import, pairs: Iterable[tuple[str, str]]) -> dict[int, str]:
-    """Return the guessed mapping with some columns said by their headers. Raises InvalidError for an unknown one."""
+@transaction.atomic
+def name_columns(*, actor: Actor, import_id: int, pairs: Iterable[tuple[str, str]]) -> Import:
+    """Say the field of some columns by their headers; the others keep their guess.
+
+    Headers that nobody knows look like data: when those given stand in the first row, that row is the header. Raises
+    NotFoundError, ConflictError or InvalidError.
+    """
+    source = _draft(actor, import_id)
+    said = list(pairs)
+    if any(name not in source.header for name, _ in said):
+        _take_first_row_as_header(source, {name for name, _ in said})
     mapping = {int(column): field for column, field in source.mapping.items()}
-    header = source.header
-    for name, field in pairs:
-        if name not in header:
-            raise InvalidError({"map": [f"there is no column '{name}'; the file has {', '.join(header)}"]})
-        column = header.index(name)
+    for name, field in said:
+        column = source.header.index(name)
         if field and field not in MULTIPLE_FIELDS:
             mapping = {known: other for known, other in mapping.items() if other != field}
         mapping[column] = field
-    return mapping
+    return set_mapping(actor=actor, import_id=import_id, mapping=mapping)
+
+
+def _take_first_row_as_header(source: Import, names: set[str]) -> None:
+    first = source.head["first"]
+    cells = [cell.strip() for cell in first["cells"]]
+    if source.head["header_row"] is not None or not names <= set(cells):
+        missing = ", ".join(sorted(names - set(source.header)))
+        known = ", ".join(source.header)
+        raise InvalidError({"map": [f"there is no column '{missing}'; the file has {known}"]})
+    letters = source.header
+    header = [cell or letter for cell, letter in zip(cells, letters, strict=True)]
+    count = source.head["row_count"] - 1
+    source.head = {**source.head, "header": header, "header_row": first["number"] - 1, "row_count": count}
+    source.head["data_after"] = first["number"]
+    source.save(update_fields=["head"])

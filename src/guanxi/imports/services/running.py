@@ -110,7 +110,7 @@ def run_import(run: JobRun) -> dict[str, Any]:
         survey = _survey(run, source, table)
         after = int(run.checkpoint.get("row", 0))
         for batch in _batches(corrected_rows(source, table, after=after)):
-            _run_batch(run, source, changeset, survey, batch, total=len(table))
+            _run_batch(run, source, changeset, survey, batch, total=source.head["row_count"])
     return _finish(run, source)
 
 

@@ -22,6 +22,7 @@ def opened(source: Import) -> Iterator[Table]:
 def corrected_rows(source: Import, table: Table, *, after: int = 0) -> Iterator[Row]:
     """Yield the rows beyond number `after`, with what people wrote over their cells."""
     corrections: dict[str, dict[str, Any]] = source.corrections
+    after = max(after, source.head.get("data_after", 0))
     for row in table.rows():
         if row.number <= after:
             continue
