@@ -90,6 +90,17 @@ def test_xlsx_keeps_numbers_and_dates_as_such(cast: Cast) -> None:
     assert row[3] == "13800130001"
 
 
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guanxi.records.services.export.SHEET_ROWS", 3)
+    names = [cast.alice.adds("customer", name=f"客户{number}").name for number in range(5)]
+    chunks = export_rows(
+        record_type("customer"), cast.alice.actor, Everything(), columns=["name"], form="xlsx", now=NOW
+    )
+    sheets = openpyxl.load_workbook(io.BytesIO(b"".join(chunks))).worksheets
+    assert [len(list(sheet.rows)) for sheet in sheets] == [3, 3, 2]
+    assert [row[0].value for sheet in sheets for row in list(sheet.rows)[1:]] == names
+
+
 def test_masked_values_stay_masked_and_strangers_get_nothing(cast: Cast) -> None:
     cast.alice.adds("customer", name="华强", phone="13800130001", birthday="1990-02-03")
     assert [line["phone"] for line in _csv(cast.alice)] == ["13800130001"]

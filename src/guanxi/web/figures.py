@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Everything
+from guanxi.imports.queries import imports_visible_to, open_reviews
 from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.queries import count_rows, list_page, matching, parse_where
+
+RECENT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,10 @@ class Figures:
     places: int | None
     placed: int | None
     to_review: int | None
+    doubles: int | None
     tiers: tuple[TierShare, ...]
     recent: tuple[Any, ...]
+    imports: tuple[Any, ...]
 
 
 def figures_for(actor: Actor, context: Context) -> Figures:
@@ -45,8 +50,10 @@ def figures_for(actor: Actor, context: Context) -> Figures:
         places=_count(place, actor, context, ""),
         placed=_count(place, actor, context, "latitude is not empty"),
         to_review=_count(place, actor, context, "needs_review = true"),
+        doubles=open_reviews(actor).count(),
         tiers=_tiers(customer, actor, context),
-        recent=tuple(list_page(interaction, actor, context=context, limit=6).rows),
+        recent=tuple(list_page(interaction, actor, context=context, limit=RECENT).rows),
+        imports=tuple(imports_visible_to(actor).defer("preview", "corrections", "survey", "head")[:RECENT]),
     )
 
 

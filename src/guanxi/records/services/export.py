@@ -128,29 +128,33 @@ def _xlsx(fields: Sequence[FieldDeclaration], lines: Iterable[Sequence[Any]]) ->
         book = xlsxwriter.Workbook(
             file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
-        sheet = book.add_worksheet()
-        _write_head(book, sheet, fields)
         formats: dict[type, Any] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
-        for number, line in enumerate(lines, start=1):
-            if number >= SHEET_ROWS:
-                break
+        head = book.add_format({"bold": True, "bottom": 1})
+        sheet = _add_sheet(book, fields, head)
+        row = 0
+        for line in lines:
+            row += 1
+            if row == SHEET_ROWS:
+                sheet, row = _add_sheet(book, fields, head), 1
             for column, value in enumerate(line):
-                _write_cell(sheet, number, column, value, formats)
+                _write_cell(sheet, row, column, value, formats)
         book.close()
         file.seek(0)
         while chunk := file.read(BYTES_AT_ONCE):
             yield chunk
 
 
-def _write_head(book: Any, sheet: Any, fields: Sequence[FieldDeclaration]) -> None:
-    bold = book.add_format({"bold": True, "bottom": 1})
+def _add_sheet(book: Any, fields: Sequence[FieldDeclaration], head: Any) -> Any:
+    """A sheet with its head; a file of more rows than a sheet holds goes on in the next."""
+    sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(0, len(fields) - 1), 18)
     for column, field in enumerate(fields):
-        sheet.write_string(0, column, neutralised(str(field.label)), bold)
+        sheet.write_string(0, column, neutralised(str(field.label)), head)
+    return sheet
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[type, Any]) -> None:

@@ -94,6 +94,12 @@ def new_of(known: RecordType) -> str:
     return _("New %(name)s") % {"name": _in_sentence(known.label)}
 
 
+@register.simple_tag
+def none_of(known: RecordType) -> str:
+    """Say that there are none: "No customers yet"."""
+    return _("No %(name)s yet") % {"name": _in_sentence(known.label_plural)}
+
+
 def _in_sentence(label: object) -> str:
     text = str(label)
     return text[:1].lower() + text[1:]
