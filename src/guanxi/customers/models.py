@@ -68,7 +68,6 @@ class Customer(OwnedRecord):
             models.Index(fields=["email_key"]),
             models.Index(fields=["tax_key"]),
             models.Index(fields=["external_id"]),
-            models.Index(fields=["created_in"], name="customer_created_in"),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,12 @@ class Record(models.Model):
         ChangeSet, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     deleted_in = models.ForeignKey(
-        ChangeSet, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        ChangeSet,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # nearly every row has none: an index would only lead planners astray
     )
     custom = models.JSONField(default=dict, blank=True, editable=False)
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('placed_for', models.CharField(blank=True, editable=False, max_length=610)),
                 ('created_in', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.changeset')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='customers.customer', verbose_name='customer')),
-                ('deleted_in', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.changeset')),
+                ('deleted_in', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.changeset')),
             ],
             options={
                 'verbose_name': 'place',
