@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.imports.reading import ReadError
 
@@ -32,7 +33,7 @@ FIELD_LABELS: Mapping[str, Text] = {
     "tier": _("Own grade"),
     "amount": _("Yearly amount"),
     "currency": _("Currency"),
-    "size": _("People"),
+    "size": pgettext_lazy("size", "People"),
     "industry": _("Industry"),
     "source": _("Source"),
     "note": _("Note"),

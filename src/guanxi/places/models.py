@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import CustomerPart
 
@@ -14,23 +15,23 @@ from guanxi.customers.models import CustomerPart
 class PlaceKind(models.TextChoices):
     """What a customer does at a place."""
 
-    WORK = "work", _("Work")
-    HOME = "home", _("Home")
-    LEISURE = "leisure", _("Leisure")
-    SUPPLIES = "supplies", _("Daily supplies")
-    SHOP = "shop", _("Shop")
-    SITE = "site", _("Site")
+    WORK = "work", pgettext_lazy("kind of place", "Work")
+    HOME = "home", pgettext_lazy("kind of place", "Home")
+    LEISURE = "leisure", pgettext_lazy("kind of place", "Leisure")
+    SUPPLIES = "supplies", pgettext_lazy("kind of place", "Daily supplies")
+    SHOP = "shop", pgettext_lazy("kind of place", "Shop")
+    SITE = "site", pgettext_lazy("kind of place", "Site")
 
 
 class PlaceLevel(models.TextChoices):
     """How exact a position is."""
 
-    HOUSE = "house", _("House")
-    STREET = "street", _("Street")
-    TOWNSHIP = "township", _("Township")
-    COUNTY = "county", _("County")
-    CITY = "city", _("City")
-    PROVINCE = "province", _("Province")
+    HOUSE = "house", pgettext_lazy("exactness", "House")
+    STREET = "street", pgettext_lazy("exactness", "Street")
+    TOWNSHIP = "township", pgettext_lazy("exactness", "Township")
+    COUNTY = "county", pgettext_lazy("exactness", "County")
+    CITY = "city", pgettext_lazy("exactness", "City")
+    PROVINCE = "province", pgettext_lazy("exactness", "Province")
 
 
 class Place(CustomerPart):

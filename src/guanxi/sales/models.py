@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.access.calc import Sharing
 from guanxi.customers.models import CustomerPart
@@ -39,9 +40,9 @@ class Product(Record):
 class OrderState(models.TextChoices):
     """Whether an order counts."""
 
-    OPEN = "open", _("Open")
-    DONE = "done", _("Done")
-    CANCELLED = "cancelled", _("Cancelled")
+    OPEN = "open", pgettext_lazy("state of an order", "Open")
+    DONE = "done", pgettext_lazy("state of an order", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("state of an order", "Cancelled")
 
 
 class Order(CustomerPart):

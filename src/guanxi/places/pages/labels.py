@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def map_labels() -> dict[str, str]:
@@ -15,15 +16,15 @@ def map_labels() -> dict[str, str]:
         "borders": _("Borders"),
         "bordersNote": _("Borders are de facto (Natural Earth) and not an official map of any country."),
         "cancelMove": _("Cancel"),
-        "city": _("city"),
-        "county": _("county or district"),
+        "city": pgettext("exactness", "city"),
+        "county": pgettext("exactness", "county or district"),
         "customersHere": _("{count} customers on this spot"),
         "fitAll": _("Show all"),
-        "house": _("house"),
+        "house": pgettext("exactness", "house"),
         "keyPerson": _("Key person"),
         "level": _("Placed by"),
         "loading": _("Loading …"),
-        "manual": _("hand"),
+        "manual": pgettext("exactness", "hand"),
         "moveFailed": _("The pin was not moved."),
         "moveHint": _("Drag the pin to the right place."),
         "movePin": _("Move pin"),
@@ -36,11 +37,11 @@ def map_labels() -> dict[str, str]:
         "open": _("Open"),
         "openList": _("Open the list"),
         "phone": _("Phone"),
-        "province": _("province"),
-        "size": _("People"),
-        "street": _("street"),
+        "province": pgettext("exactness", "province"),
+        "size": pgettext("size", "People"),
+        "street": pgettext("exactness", "street"),
         "tierNone": _("No tier"),
-        "township": _("township or neighbourhood"),
+        "township": pgettext("exactness", "township or neighbourhood"),
         "undo": _("Undo"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
