@@ -43,12 +43,13 @@ _EDITORS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value ready to be drawn. `tier` is a position (0: none), `editor` the attributes that make it editable."""
+    """A value ready to be drawn. `tier` is a position (0: none), `editor` what makes it editable."""
 
     field: FieldDeclaration
     text: str
     href: str = ""
     tier: int = 0
+    is_no: bool = False
     editor: Mapping[str, str] = default(default_factory=dict)
 
     @property
@@ -78,7 +79,7 @@ class Cell:
         found = [
             classes,
             "num" if numeric else "",
-            "is-empty" if not self.text else "",
+            "is-empty" if not self.text or self.is_no else "",
             "is-long" if self.is_long else "",
             "cell-edit" if self.editor else "",
         ]
@@ -105,6 +106,7 @@ def cell_of(
         text=text,
         href=_address(row, field, unmasked=unmasked) if text else "",
         tier=tier_position(field, raw_value(row, field)),
+        is_no=raw_value(row, field) is False,
         editor=_editor(known, row, field, choices, tag) if changeable and unmasked else {},
     )
 
