@@ -33,11 +33,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An installation of its own for one benchmark."""
+    """An installation of its own for one benchmark; `size` is the number of customers it is to have."""
 
     label: str
     directory: Path
     database_url: str
+    size: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -75,30 +76,28 @@ def _mebibytes(used: resource.struct_rusage) -> float:
 
 
 @contextmanager
-def homes(names: Sequence[str]) -> Iterator[list[Home]]:
-    """Yield an empty home for each database (`sqlite`, `postgresql`) that is there; take them away at the end."""
+def homes(databases: Sequence[str], sizes: Sequence[int] = (0,)) -> Iterator[list[Home]]:
+    """Yield an empty home a size for each database (`sqlite`, `postgresql`) that is there; take them away at the end."""
     base = Path(tempfile.mkdtemp(prefix="guanxi-bench-"))
-    database = f"guanxi_bench_{os.getpid()}"
     found: list[Home] = []
+    names = [f"guanxi_bench_{os.getpid()}_{size}" for size in sizes]
     try:
-        if "sqlite" in names:
-            found.append(_home("SQLite", base / "sqlite", f"sqlite:///{base}/sqlite/guanxi.sqlite3"))
-        if "postgresql" in names:
-            if _on_postgresql(f'CREATE DATABASE "{database}"'):
-                url = f"{POSTGRES.rpartition('/')[0]}/{database}"
-                found.append(_home("PostgreSQL", base / "postgresql", url))
-            else:
-                print("PostgreSQL does not answer: left out (set GUANXI_TEST_POSTGRES)\n", file=sys.stderr)
+        for size, name in zip(sizes, names, strict=True):
+            for database in databases:
+                directory = base / f"{database}-{size}"
+                directory.mkdir()
+                if database == "sqlite":
+                    found.append(Home("SQLite", directory, f"sqlite:///{directory}/guanxi.sqlite3", size))
+                elif _on_postgresql(f'CREATE DATABASE "{name}"'):
+                    found.append(Home("PostgreSQL", directory, f"{POSTGRES.rpartition('/')[0]}/{name}", size))
+                else:
+                    print("PostgreSQL does not answer: left out (set GUANXI_TEST_POSTGRES)", file=sys.stderr)
         yield found
     finally:
         shutil.rmtree(base, ignore_errors=True)
-        if any(home.label == "PostgreSQL" for home in found):
-            _on_postgresql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
-
-def _home(label: str, directory: Path, url: str) -> Home:
-    directory.mkdir(parents=True)
-    return Home(label, directory, url)
+        for home in found:
+            if home.label == "PostgreSQL":
+                _on_postgresql(f'DROP DATABASE IF EXISTS "{home.database_url.rpartition("/")[2]}" WITH (FORCE)')
 
 
 def _on_postgresql(statement: str) -> bool:
