@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
-from guanxi.jobs.models import Job
+from guanxi.jobs.models import Job, JobState
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
@@ -21,3 +21,8 @@ def get_job(actor: Actor, job_id: int) -> Job:
     if found is None:
         raise NotFoundError
     return found
+
+
+def is_waiting(kind: str) -> bool:
+    """Whether work of a kind is asked for and has not begun."""
+    return Job.objects.filter(kind=kind, state=JobState.QUEUED).exists()

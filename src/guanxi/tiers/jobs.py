@@ -1,11 +1,12 @@
-"""Metrics and tiers together, as long work: what the button on the pyramid asks for."""
+"""Metrics and tiers together, as long work: what the button on the pyramid asks for, and every import."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from guanxi.jobs.services import JobRun, register
-from guanxi.tiers.services import RATING, rate_everybody
+from guanxi.imports.services.running import IMPORT
+from guanxi.jobs.services import JobRun, follow, register
+from guanxi.tiers.services import RATING, rate_everybody, rate_soon
 
 
 def run_rating(run: JobRun) -> dict[str, Any]:
@@ -15,3 +16,4 @@ def run_rating(run: JobRun) -> dict[str, Any]:
 
 
 register(RATING, run_rating)
+follow(IMPORT, rate_soon)

@@ -17,6 +17,7 @@ from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.services import open_changeset, record_changes
 from guanxi.customers.models import Customer
 from guanxi.jobs.models import Job
+from guanxi.jobs.queries import is_waiting
 from guanxi.jobs.services import enqueue
 from guanxi.metrics.engine.store import keep_beside
 from guanxi.metrics.services import refresh
@@ -246,3 +247,9 @@ def request_rating(*, actor: Actor, now: datetime) -> Job:
     if actor.read_only or not actor.manages:
         raise ForbiddenError
     return enqueue(kind=RATING, actor=actor, parameters={}, now=now)
+
+
+def rate_soon(now: datetime) -> None:
+    """Ask for `rate_everybody` on the program's own account, unless it is asked for already and has not begun."""
+    if not is_waiting(RATING):
+        enqueue(kind=RATING, actor=None, parameters={}, now=now)

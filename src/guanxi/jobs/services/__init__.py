@@ -3,14 +3,16 @@
 from guanxi.jobs.services.execution import run_job
 from guanxi.jobs.services.queueing import cancel_job, enqueue, resume_job
 from guanxi.jobs.services.reaping import reap_expired, release_leases
-from guanxi.jobs.services.registry import Handler, register
+from guanxi.jobs.services.registry import Follower, Handler, follow, register
 from guanxi.jobs.services.run import JobRun
 
 __all__ = [
+    "Follower",
     "Handler",
     "JobRun",
     "cancel_job",
     "enqueue",
+    "follow",
     "reap_expired",
     "register",
     "release_leases",

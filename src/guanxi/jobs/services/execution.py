@@ -18,7 +18,7 @@ from guanxi.access.queries import actor_of
 from guanxi.jobs.calc import HEARTBEAT_SECONDS, lease_end, may_try_again
 from guanxi.jobs.errors import CancelledError, JobFailedError, LeaseLostError
 from guanxi.jobs.models import Job, JobState
-from guanxi.jobs.services.registry import handler_of
+from guanxi.jobs.services.registry import followers_of, handler_of
 from guanxi.jobs.services.run import JobRun, Observer
 
 logger = logging.getLogger("guanxi.jobs")
@@ -116,8 +116,13 @@ def _end(job: Job, values: dict[str, Any] | None, now: datetime) -> None:
         return
     waits = values["state"] == JobState.QUEUED
     mine = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING)
-    if mine.update(leased_until=None, finished_at=None if waits else now, **values) and waits:
+    if not mine.update(leased_until=None, finished_at=None if waits else now, **values):
+        return
+    if waits:
         put_in_queue(job)
+    elif values["state"] in (JobState.DONE, JobState.NEEDS_REVIEW):
+        for follower in followers_of(job.kind):
+            follower(now)
 
 
 @contextmanager

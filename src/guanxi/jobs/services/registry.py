@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from guanxi.jobs.services.run import JobRun
@@ -20,3 +21,19 @@ def register(kind: str, handler: Handler) -> None:
 def handler_of(kind: str) -> Handler | None:
     """Return who does this kind of work, or None."""
     return _handlers.get(kind)
+
+
+Follower = Callable[[datetime], None]
+"""What happens when work of a kind has ended well; it is given the moment, inside the transaction of the end."""
+
+_followers: dict[str, list[Follower]] = {}
+
+
+def follow(kind: str, follower: Follower) -> None:
+    """Let a higher room act whenever work of a lower one has ended well. Called once, at start."""
+    _followers.setdefault(kind, []).append(follower)
+
+
+def followers_of(kind: str) -> Sequence[Follower]:
+    """Return who waits for the end of work of a kind."""
+    return tuple(_followers.get(kind, ()))
