@@ -20,14 +20,13 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/house_linter.py src/guanxi
-	$(BIN)/djlint src --check --lint --quiet
+	$(BIN)/djlint src --lint --quiet
 	$(BIN)/python scripts/messages.py check
 	cd frontend && ../$(BIN)/python ../scripts/build_islands.py --check
 
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint src --reformat --quiet || true
 
 bench: setup
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done

@@ -26,6 +26,7 @@ RAW = {"raw", "extra", "RawSQL", "cursor"}
 SQL_ROOMS = ("metrics/engine",)
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(r"{% *blocktranslate.*?{% *endblocktranslate *%}", re.DOTALL)
+CLASS_BLOCK = re.compile(r"{% block \w*class %}.*?{% endblock %}|{% comment %}.*?{% endcomment %}", re.DOTALL)
 NOT_SHOWN = re.compile(r"<(script|style|svg|code|kbd)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 SHOWN_ATTRIBUTE = re.compile(r'\b(?:placeholder|title|aria-label|alt)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z\u3400-\u9fff\uac00-\ud7af]{2,}")
@@ -109,7 +110,7 @@ def template_faults(path: Path) -> Iterator[tuple[int, str]]:
     def blank(match: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", match.group())
 
-    for pattern in (TRANSLATED, TEMPLATE_TAG, NOT_SHOWN):
+    for pattern in (TRANSLATED, CLASS_BLOCK, TEMPLATE_TAG, NOT_SHOWN):
         source = pattern.sub(blank, source)
     for number, line in enumerate(source.splitlines(), 1):
         for text in SHOWN_ATTRIBUTE.findall(line):

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.access.administration import delete_team, revoke_token, save_team, update_person
 from guanxi.access.calc import Role
-from guanxi.access.errors import ConflictError, InvalidError, NotFoundError
+from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.forms import NewPersonForm, PersonForm, PreferencesForm, TokenForm
 from guanxi.access.middleware import ActorRequest
-from guanxi.access.models import ApiToken, Team, User
+from guanxi.access.models import Team, User
 from guanxi.access.notices import say
+from guanxi.access.queries import own_person, own_tokens, person_managed_by
 from guanxi.access.services import create_token, create_user, set_preferences
 from guanxi.access.signin import administrators_only, signed_in
 
@@ -48,7 +49,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def preferences(request: ActorRequest) -> HttpResponse:
     """Show and keep a person's own settings."""
-    person = User.objects.get(pk=request.actor.id)
+    person = own_person(request.actor)
     known = {"language": person.language, "time_zone": person.time_zone or "UTC"}
     form = PreferencesForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +63,7 @@ def preferences(request: ActorRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def tokens(request: ActorRequest) -> HttpResponse:
     """Show a person's keys and make new ones; a secret is shown once, and never again."""
-    person = User.objects.get(pk=request.actor.id)
+    person = own_person(request.actor)
     form, secret = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data["days"]
@@ -73,7 +74,7 @@ def tokens(request: ActorRequest) -> HttpResponse:
             expires_at=timezone.now() + timedelta(days=days) if days else None,
         )
         form = TokenForm()
-    found = ApiToken.objects.filter(user=person)
+    found = own_tokens(request.actor)
     context = {"form": form, "tokens": found, "secret": secret, "now": timezone.now()}
     response = render(request, "access/tokens.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
@@ -127,9 +128,7 @@ def add_person(request: ActorRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def person_page(request: ActorRequest, user_id: int) -> HttpResponse:
     """Change a person."""
-    person = User.objects.filter(pk=user_id).first()
-    if person is None:
-        raise NotFoundError
+    person = person_managed_by(request.actor, user_id)
     known = {
         "full_name": person.full_name or person.username,
         "role": person.role,

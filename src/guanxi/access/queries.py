@@ -11,7 +11,18 @@ from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from guanxi.access.calc import Actor, Role
+from guanxi.access.errors import NotFoundError
 from guanxi.access.models import ApiToken, Change, ChangeSet, Team, User
+
+
+def own_person(actor: Actor) -> User:
+    """Return the person an actor acts for, who always may see their own row."""
+    return User.objects.get(pk=actor.id)
+
+
+def own_tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """Return an actor's own keys."""
+    return ApiToken.objects.filter(user_id=actor.id)
 
 
 def zone_of(name: str) -> tzinfo:
@@ -65,6 +76,14 @@ def people_visible_to(actor: Actor) -> QuerySet[User]:
     if actor.is_administrator:
         return people
     return people.filter(Q(teams__in=actor.teams) | Q(pk=actor.id)).distinct()
+
+
+def person_managed_by(actor: Actor, user_id: int) -> User:
+    """Return a person an administrator looks after, active or not. Raises NotFoundError for everybody else."""
+    person = User.objects.filter(pk=user_id).first() if actor.is_administrator else None
+    if person is None:
+        raise NotFoundError
+    return person
 
 
 def teams_visible_to(actor: Actor) -> QuerySet[Team]:

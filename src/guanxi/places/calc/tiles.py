@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def _dictionary(column: Numbers | Texts) -> tuple[Unsigned, Mask | None, bytes, 
     return inverse.astype(np.uint64), column.present, _numbers(unique), len(unique)
 
 
-def _numbers(unique: NDArray[np.int64] | NDArray[np.float64]) -> bytes:
+def _numbers(unique: NDArray[Any]) -> bytes:
     """`Value` messages: double_value, else uint_value, or sint_value (zigzag) when some are negative."""
     if unique.dtype.kind == "f":
         return b"".join(
@@ -126,7 +127,7 @@ def _features(layer: PointLayer, tags: list[tuple[Unsigned, Mask | None]]) -> by
         _column(3 << 3),
         _column(_POINT),
         _column(4 << 3 | 2),
-        _column((np.int64(1) + x.sizes + y.sizes).astype(np.uint64)),
+        _column(np.asarray(np.int64(1) + x.sizes + y.sizes, dtype=np.uint64)),
         _column(_MOVE_TO_ONE),
         x,
         y,
