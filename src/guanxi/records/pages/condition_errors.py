@@ -38,8 +38,8 @@ def explain(error: ConditionError) -> str:
         said = _("At character %(position)s: %(fault)s") % {"position": error.position + 1, "fault": said}
     suggestion = error.parameters.get("suggestion")
     if suggestion:
-        return f"{said} {_('Did you mean “%(suggestion)s”?') % {'suggestion': suggestion}}"
+        return " ".join((said, _("Did you mean “%(suggestion)s”?") % {"suggestion": suggestion}))
     if error.expected:
         expected = ", ".join(error.expected[:SHOWN]) + (" …" if len(error.expected) > SHOWN else "")
-        return f"{said} {_('Expected: %(expected)s') % {'expected': expected}}"
+        return " ".join((said, _("Expected: %(expected)s") % {"expected": expected}))
     return said
