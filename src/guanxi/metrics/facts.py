@@ -46,8 +46,3 @@ def register_fact(fact: Fact) -> None:
 def fact_named(name: str) -> Fact:
     """Return the fact called `name`. Raises KeyError."""
     return _facts[name]
-
-
-def known_facts() -> tuple[Fact, ...]:
-    """Return all facts, in the order they were declared."""
-    return tuple(_facts.values())

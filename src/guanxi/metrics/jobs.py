@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.utils import timezone
-
 from guanxi.jobs.services import JobRun, register
 from guanxi.metrics.services import refresh
 
@@ -16,7 +14,7 @@ KIND = "metrics.refresh"
 def run_refresh(run: JobRun) -> dict[str, Any]:
     """Compute all metrics; killed and begun again it does the same once more."""
     run.advance(done=0, total=1, step="metrics")
-    return asdict(refresh(actor=run.actor, now=timezone.now(), engine=run.parameters.get("engine")))
+    return asdict(refresh(actor=run.actor, now=run.now(), engine=run.parameters.get("engine")))
 
 
 register(KIND, run_refresh)

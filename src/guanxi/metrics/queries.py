@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWra
 from django.db.models.functions import Cast, Round, Upper
 
 from guanxi.customers.models import Customer
-from guanxi.metrics.models import CustomerMetrics, HouseCurrency, Refresh
+from guanxi.metrics.models import HouseCurrency, Refresh
 
 CURRENCY_OF_LANGUAGE = {"zh-hans": "CNY", "zh-hant": "TWD", "ko": "KRW"}
 DEFAULT_CURRENCY = "CNY"
@@ -48,8 +48,3 @@ def customer_rows() -> QuerySet[Customer, Any]:
 def last_refresh() -> Refresh | None:
     """Return the computation whose values stand beside the customers now, None before the first."""
     return Refresh.objects.first()
-
-
-def metrics_of(customer_ids: QuerySet[Customer]) -> QuerySet[CustomerMetrics]:
-    """Return the metrics of customers the caller may see."""
-    return CustomerMetrics.objects.filter(customer__in=customer_ids)
