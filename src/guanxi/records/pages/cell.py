@@ -67,7 +67,11 @@ def edit_cell(request: ActorRequest, known: RecordType, record_id: int, name: st
     )
     response = HttpResponse(drawn.draw(tag))
     if written.changeset:
-        say_at_once(response, _("%(field)s saved") % {"field": capfirst(str(field.label))}, changeset=written.changeset)
+        say_at_once(
+            response,
+            _("%(field)s saved") % {"field": capfirst(str(field.label))},
+            changeset=written.changeset,
+        )
     return response
 
 

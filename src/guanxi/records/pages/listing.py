@@ -97,7 +97,13 @@ def _page(asked: ListQuery, where: Condition, actor: Actor) -> Page:
 
 
 def _with_currencies(asked: ListQuery) -> list[FieldDeclaration]:
-    return [field for field in asked.known.fields if field in asked.fields or field.join is None]
+    """The fields to read: the record's own, and of those beside it what is shown and in which money."""
+    currencies = {field.currency for field in asked.fields}
+    return [
+        field
+        for field in asked.known.fields
+        if field.join is None or field in asked.fields or field.name in currencies
+    ]
 
 
 def _context(actor: Actor, asked: ListQuery, where: Condition, page: Page) -> dict[str, Any]:

@@ -19,7 +19,12 @@ def icon(name: str) -> SafeString:
     )
 
 
-_CLASSES = {"select": "form-select", "checkbox": "check", "checkboxselectmultiple": "check", "radioselect": "check"}
+_CLASSES = {
+    "select": "form-select",
+    "checkbox": "check",
+    "checkboxselectmultiple": "check",
+    "radioselect": "check",
+}
 
 
 @register.filter
