@@ -45,6 +45,11 @@ NAMES = {
     "Earth",
     "CC",
     "BY",
+    "xlsx",
+    "xls",
+    "ods",
+    "csv",
+    "tsv",
 }
 
 

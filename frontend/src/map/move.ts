@@ -50,32 +50,40 @@ async function save(to: LngLat, marker: Marker, move: Move): Promise<void> {
     return;
   }
   done({ longitude: to.lng, latitude: to.lat });
-  const version = answer.version;
+  const changeset = answer.changeset;
   toast({
     message: translate("moved"),
-    actions: [{ label: translate("undo"), run: () => void goBack(move, version) }],
+    actions: [{ label: translate("undo"), run: () => void goBack(move, changeset) }],
   });
 }
 
-async function goBack(move: Move, version: string): Promise<void> {
+/** Takes the move back by its change set, so that the place is again as it was found, not put by hand. */
+async function goBack(move: Move, changeset: string): Promise<void> {
   const { longitude, latitude } = move.info;
-  const answer = await patch(move.address, version, { longitude, latitude });
-  if (answer.ok) move.done({ longitude, latitude });
-  else toast({ message: move.translate(answer.status === 412 ? "moveStale" : "moveFailed"), kind: "bad" });
+  const answer = await fetch(`/api/v1/changesets/${changeset}/undo`, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken() },
+  }).catch(() => undefined);
+  if (answer?.ok) move.done({ longitude, latitude });
+  else toast({ message: move.translate(answer?.status === 409 ? "moveStale" : "moveFailed"), kind: "bad" });
 }
 
-/** PATCHes a spot with the version it was read in; answers the new version (from the ETag). */
+/** PATCHes a spot with the version it was read in; answers the number of the change set. */
 async function patch(
   address: string,
   version: string,
   spot: Spot,
-): Promise<{ ok: boolean; status: number; version: string }> {
+): Promise<{ ok: boolean; status: number; changeset: string }> {
   const answer = await fetch(address, {
     method: "PATCH",
     body: JSON.stringify(spot),
     headers: { "Content-Type": "application/json", "If-Match": quoted(version), "X-CSRFToken": csrfToken() },
   }).catch(() => undefined);
-  return { ok: answer?.ok ?? false, status: answer?.status ?? 0, version: answer?.headers.get("ETag") ?? "" };
+  return {
+    ok: answer?.ok ?? false,
+    status: answer?.status ?? 0,
+    changeset: answer?.headers.get("Guanxi-Changeset") ?? "",
+  };
 }
 
 /** A version as an entity tag: quoted once. */
