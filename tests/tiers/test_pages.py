@@ -163,3 +163,11 @@ def test_steps_grow_downwards_and_do_not_touch() -> None:
     widths = [(step[1][0] - step[0][0], step[2][0] - step[3][0]) for step in edges]
     assert all(top < bottom for top, bottom in widths)
     assert all(upper[2][1] < lower[0][1] for upper, lower in pairwise(edges))
+
+
+def test_the_move_stands_in_the_history_of_the_customer(cast: Cast, rated: dict[str, Any]) -> None:
+    run_scheme(actor=cast.root.actor, scheme="abcd", apply=True, now=NOW, cuts=["10", "20", "30"])
+    page = cast.alice.browser.get(f"/customers/{rated['Acme Ltd'].pk}/").content.decode()
+    assert "<ins>D</ins>" in page
+    page = cast.alice.browser.get(f"/customers/{rated['<img src=x onerror=alert(1)>'].pk}/").content.decode()
+    assert "<del>B</del>" in page

@@ -114,7 +114,7 @@ def _event(known: RecordType, change: Any, *, unmasked: bool) -> Event:
 
 def _shown(known: RecordType, values: dict[str, Any], *, unmasked: bool) -> dict[str, tuple[Any, Any]]:
     """Declared fields only (matching keys are ours), under their names, sensitive ones masked as due."""
-    fields = {field.attribute: field for field in known.fields}
+    fields = {field.name if field.join else field.attribute: field for field in known.fields}
     beside = {known.nested.name} if known.nested else set()
     shown: dict[str, tuple[Any, Any]] = {}
     for attribute, pair in values.items():
