@@ -12,6 +12,7 @@ from guanxi.imports.customer_values import KEY_COLUMNS
 from guanxi.records.values import plain
 
 Before = dict[str, tuple[object, object]]
+KEY_OF = {"phone": "phone_key", "name": "name_key", "email": "email_key", "tax_number": "tax_key"}
 SENSITIVE = frozenset({"phone", "email", "tax_number", "birthday"})
 
 
@@ -38,24 +39,21 @@ class Filling:
                 given[name] = value
             else:
                 kept.append(name)
+        for name in tuple(given):
+            if key := KEY_OF.get(name):
+                given[key] = columns[key]
         for name, value in given.items():
-            self._set(customer, name, value, columns, is_new=is_new)
+            if not is_new:
+                self._note(customer, name, value)
+            setattr(customer, name, value)
         return bool(given), kept
 
-    def _set(
-        self, customer: Customer, name: str, value: Any, columns: Mapping[str, Any], *, is_new: bool
-    ) -> None:
-        if not is_new:
-            known = self.changes.setdefault(customer.pk, {})
-            before = known[name][0] if name in known else plain(getattr(customer, name))
-            known[name] = (before, plain(value))
-            self.customers[customer.pk] = customer
-        setattr(customer, name, value)
-        key = {"phone": "phone_key", "name": "name_key", "email": "email_key", "tax_number": "tax_key"}.get(
-            name
-        )
-        if key:
-            setattr(customer, key, columns[key])
+    def _note(self, customer: Customer, name: str, value: Any) -> None:
+        """Keep what a column was before the batch; keys are columns like others, so that an undo restores them."""
+        known = self.changes.setdefault(customer.pk, {})
+        before = known[name][0] if name in known else plain(getattr(customer, name))
+        known[name] = (before, plain(value))
+        self.customers[customer.pk] = customer
 
     def changed(self) -> Iterable[Customer]:
         """Return the customers to keep, each with its next version."""
