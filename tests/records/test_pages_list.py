@@ -93,6 +93,7 @@ def test_quick_search_with_htmx_answers_the_table_and_what_changes_with_it(brows
     page = browser.get("/customers/?q=华强", headers=HTMX)
     assert titles(page) == [NAMES[0]]
     assert "<html" not in body(page)
+    assert "HX-Request" in page["Vary"]
     assert 'id="list-count" hx-swap-oob="true">1<' in body(page)
     assert "export.csv?q=%E5%8D%8E%E5%BC%BA" in body(page)
 

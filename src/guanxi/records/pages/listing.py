@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from guanxi.access.calc import Actor, may_create
 from guanxi.access.errors import InvalidError
@@ -53,8 +54,12 @@ class Line:
 
 @signed_in
 @require_GET
+@vary_on_headers("HX-Request")
 def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
-    """Show a page of the list; with htmx only the table and what changes with it."""
+    """Show a page of the list; with htmx only the table and what changes with it.
+
+    Both stand at one address: caches, and the way back, must tell them apart.
+    """
     asked = ListQuery.read(known, request.GET)
     views = list(views_visible_to(request.actor, known))
     first = next((view for view in views if view.is_default and view.owner_id == request.actor.id), None)
