@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import NOW, Cast
 
 from guanxi.conditions.context import Context
@@ -47,3 +52,45 @@ def test_forwards_and_backwards_meet_every_row_once(cast: Cast, order: str) -> N
         backwards.insert(0, [row.pk for row in page.rows])
         assert page.next is not None
     assert backwards == forwards
+
+
+ROWS = [(size, amount) for size in (7, None, 3) for amount in ("5.00", None, "9.50", None)] * 2
+
+
+def _rank(value: Any, *, descending: bool) -> tuple[bool, Decimal]:
+    number = Decimal(0) if value is None else Decimal(value)
+    return (value is None, -number if descending else number)
+
+
+@pytest.mark.parametrize("order", ["size,amount", "-size,amount", "size,-amount", "-amount,-size", "-amount"])
+def test_pages_are_the_sorted_list_cut_into_pieces(cast: Cast, order: str) -> None:
+    made = [
+        cast.alice.adds("customer", name="同名", size=size, amount=amount) for size, amount in reversed(ROWS)
+    ]
+    terms = [(name.removeprefix("-"), name.startswith("-")) for name in order.split(",")]
+
+    def key(row: Any) -> list[Any]:
+        ranks = [_rank(getattr(row, name), descending=falls) for name, falls in terms]
+        return [*ranks, -row.pk if terms[-1][1] else row.pk]
+
+    expected = [row.pk for row in sorted(made, key=key)]
+    found: list[int] = []
+    after = ""
+    while len(found) <= len(made):
+        page = _page(cast, order, after=after)
+        found += [row.pk for row in page.rows]
+        if page.next is None:
+            break
+        after = page.next
+    assert found == expected
+
+
+def test_a_long_list_of_one_moment_is_read_from_the_index(cast: Cast) -> None:
+    for number in range(3):
+        cast.alice.adds("customer", name=f"客户{number}")
+    with CaptureQueriesContext(connection) as captured:
+        page = _page(cast, "-updated_at")
+    listed = [query["sql"] for query in captured if "ORDER BY" in query["sql"]]
+    clause = listed[-1].rpartition("ORDER BY")[2].replace('"customers_customer".', "").replace('"', "")
+    assert len(page.rows) == 3
+    assert clause.strip().startswith("updated_at DESC, id DESC")  # one index, read from its end

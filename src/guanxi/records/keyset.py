@@ -1,4 +1,9 @@
-"""Pages of a list by keyset: in which order rows stand, and which stand before or after a given one."""
+"""Pages of a list by keyset: in which order rows stand, and which stand before or after a given one.
+
+Empty values of the first column come last either way, on both databases, as a second part of the list that is asked
+for only when the first runs out: so each part is read straight from an index, and a page deep in a long list costs
+what the first one does. The id, in the direction of the last column, makes the order total.
+"""
 
 from __future__ import annotations
 
@@ -19,53 +24,83 @@ class OrderTerm:
     descending: bool
 
 
-def ordering(terms: Sequence[OrderTerm], *, backwards: bool = False) -> list[Any]:
-    """Return the order of the rows. Empty values come last either way, on both databases; the id makes it total.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list: which rows are in it, in which order."""
 
-    The id runs as the last column does, so that an index on (column, id) serves both directions.
+    where: Q
+    order: Sequence[Any]
+
+
+def parts(
+    terms: Sequence[OrderTerm], cursor: Sequence[Any] | None = None, *, backwards: bool = False
+) -> list[Part]:
+    """Return the parts of a list after the cursor (`backwards`: before it, nearest first), in the order to be read."""
+    leading = terms[0]
+    if not leading.field.nullable:
+        return [_part(terms, cursor, backwards=backwards)]
+    column = leading.field.attribute
+    is_empty, is_filled = Q(**{f"{column}__isnull": True}), Q(**{f"{column}__isnull": False})
+    in_empty = cursor is not None and cursor[0] is None
+    in_filled = cursor is not None and not in_empty
+    found = []
+    if backwards or not in_empty:
+        found.append(_part(terms, cursor if in_filled else None, backwards=backwards, also=is_filled))
+    if not backwards or not in_filled:
+        rest = cursor[1:] if cursor is not None and in_empty else None
+        found.append(_part(terms, rest, backwards=backwards, also=is_empty, without_leading=True))
+    return found[::-1] if backwards else found
+
+
+def _part(
+    terms: Sequence[OrderTerm],
+    cursor: Sequence[Any] | None,
+    *,
+    backwards: bool,
+    also: Q | None = None,
+    without_leading: bool = False,
+) -> Part:
+    """One part; its leading column has no empty values, or is left out because it has nothing else."""
+    is_falling = terms[-1].descending is not backwards
+    ordered_by = terms[1:] if without_leading else terms
+    filled = 0 if without_leading else 1
+    order = [
+        _clause(term, backwards=backwards, nullable=term.field.nullable and place >= filled)
+        for place, term in enumerate(ordered_by)
+    ]
+    where = also or Q()
+    if cursor is not None:
+        where &= _beyond(ordered_by, cursor, filled, backwards=backwards, is_falling=is_falling)
+    return Part(where, [*order, F("pk").desc() if is_falling else F("pk").asc()])
+
+
+def _clause(term: OrderTerm, *, backwards: bool, nullable: bool) -> Any:
+    column = F(term.field.attribute)
+    nulls = {"nulls_first" if backwards else "nulls_last": True} if nullable else {}
+    return column.desc(**nulls) if term.descending is not backwards else column.asc(**nulls)
+
+
+def _beyond(
+    terms: Sequence[OrderTerm], cursor: Sequence[Any], filled: int, *, backwards: bool, is_falling: bool
+) -> Q:
+    """Return the rows beyond the cursor: for each column, equal so far and beyond here.
+
+    That the first column is at most (at least) the cursor's follows from this; said openly, it bounds an index.
     """
-    clauses: list[Any] = []
-    for term in terms:
-        column = F(term.field.attribute)
-        descending = term.descending is not backwards
-        nulls = {"nulls_first" if backwards else "nulls_last": True} if term.field.nullable else {}
-        clauses.append(column.desc(**nulls) if descending else column.asc(**nulls))
-    return [*clauses, F("pk").desc() if _id_descends(terms) is not backwards else F("pk").asc()]
-
-
-def _id_descends(terms: Sequence[OrderTerm]) -> bool:
-    return bool(terms) and terms[-1].descending
-
-
-def beyond(terms: Sequence[OrderTerm], cursor: Sequence[Any], *, backwards: bool = False) -> Q:
-    """Return the rows after (`backwards`: before) the cursor: for each column, equal so far and beyond here."""
     *values, last_id = cursor
-    equal, found = Q(), Q(pk__in=[])
-    for term, value in zip(terms, values, strict=True):
-        column = term.field.attribute
-        further = _further(term, value, backwards=backwards)
+    equal, found, bound = Q(), Q(pk__in=[]), Q()
+    for place, (term, value) in enumerate(zip(terms, values, strict=True)):
+        column, nullable = term.field.attribute, term.field.nullable and place >= filled
+        sign = "lt" if term.descending is not backwards else "gt"
+        if value is None:
+            further = Q(**{f"{column}__isnull": False}) if backwards else None
+        else:
+            further = Q(**{f"{column}__{sign}": value})
+            if nullable and not backwards:
+                further |= Q(**{f"{column}__isnull": True})
+            if place == 0 and not nullable:
+                bound = Q(**{f"{column}__{sign}e": value})
         if further is not None:
             found |= equal & further
         equal &= Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
-    downwards = _id_descends(terms) is not backwards
-    found |= equal & Q(**{"pk__lt" if downwards else "pk__gt": last_id})
-    return _bound(terms, values, backwards=backwards) & found
-
-
-def _bound(terms: Sequence[OrderTerm], values: Sequence[Any], *, backwards: bool) -> Q:
-    """What `beyond` says of the first column already, said once more by itself: where an index range begins."""
-    if not terms or terms[0].field.nullable or values[0] is None:
-        return Q()
-    downwards = terms[0].descending is not backwards
-    return Q(**{f"{terms[0].field.attribute}__{'lte' if downwards else 'gte'}": values[0]})
-
-
-def _further(term: OrderTerm, value: Any, *, backwards: bool) -> Q | None:
-    """Rows that this column alone puts beyond the value; None when there can be none."""
-    column = term.field.attribute
-    if value is None:
-        return Q(**{f"{column}__isnull": False}) if backwards else None
-    further = Q(**{f"{column}__{'lt' if term.descending is not backwards else 'gt'}": value})
-    if term.field.nullable and not backwards:
-        further |= Q(**{f"{column}__isnull": True})
-    return further
+    return bound & (found | (equal & Q(**{"pk__lt" if is_falling else "pk__gt": last_id})))

@@ -17,7 +17,7 @@ from guanxi.conditions.text import parse
 from guanxi.conditions.tree import Condition, Everything, fields_of
 from guanxi.records.cursor import read_cursor, write_cursor
 from guanxi.records.declaration import FieldDeclaration, RecordType
-from guanxi.records.keyset import OrderTerm, beyond, ordering
+from guanxi.records.keyset import OrderTerm, parts
 from guanxi.records.values import CONTROL
 
 COUNT_LIMIT = 10_000
@@ -128,11 +128,12 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     shown = joined(rows, _not_joined_yet(known, where, ordered_by, fields))
     limit = max(1, min(limit, PAGE_LIMIT))
     backwards = bool(before) and not after
-    shown = shown.order_by(*ordering(terms, backwards=backwards)).select_related(*related(known))
-    if after or before:
-        cursor = read_cursor(after or before, ordered_by)
-        shown = shown.filter(beyond(terms, cursor, backwards=backwards))
-    found = list(shown[: limit + 1])
+    shown = shown.select_related(*related(known))
+    cursor = read_cursor(after or before, ordered_by) if after or before else None
+    found: list[Any] = []
+    for part in parts(terms, cursor, backwards=backwards):
+        if len(found) <= limit:
+            found += shown.filter(part.where).order_by(*part.order)[: limit + 1 - len(found)]
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
