@@ -10,6 +10,7 @@ Does nothing when no input has changed since the last build (a hash of them lies
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import os
 import re
@@ -24,8 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 STAMP = FRONTEND / "node_modules" / ".guanxi-build"
 INSTALLED = FRONTEND / "node_modules" / ".guanxi-installed"
+SERVED = ROOT / "src/guanxi/web/static/islands"
 OUTPUTS = (
-    ROOT / "src/guanxi/web/static/islands/manifest.json",
+    SERVED / "manifest.json",
+    SERVED / "manifest.json.gz",
     ROOT / "src/guanxi/places/static/standalone/map.html",
 )
 INPUTS = (
@@ -37,6 +40,7 @@ INPUTS = (
     "vite.config.ts",
     "vite.standalone.config.ts",
 )
+COMPRESSED = {".css", ".js", ".json", ".mjs", ".svg"}
 DATA = ROOT / "src/guanxi/places/data/basemap.json"
 OLDEST = {20: 19, 22: 12}
 VERSION = re.compile(r"v(\d+)\.(\d+)\.")
@@ -73,8 +77,15 @@ def build(*, force: bool = False) -> bool:
     vite = [str(node), str(FRONTEND / "node_modules/vite/bin/vite.js"), "build", "--logLevel", "error"]
     run(vite, node)
     run([*vite, "--config", "vite.standalone.config.ts"], node)
+    compress(SERVED)
     STAMP.write_text(wanted)
     return True
+
+
+def compress(folder: Path) -> None:
+    """Put a `.gz` beside every text file: the web server sends that one, a third of the bytes."""
+    for file in [file for file in files(folder) if file.suffix in COMPRESSED]:
+        Path(f"{file}.gz").write_bytes(gzip.compress(file.read_bytes(), compresslevel=9, mtime=0))
 
 
 def install(node: Path, npm: Sequence[str]) -> None:
