@@ -22,6 +22,8 @@ from guanxi.records.models import Record
 from guanxi.records.values import raw_value
 
 LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "ko": "ko_KR", "en": "en_US"}
+TIME_PATTERNS = {"ko": "aaaa h:mm"}
+"""CLDR's short time in Korean says AM and PM; people write 오전 and 오후, the wide names."""
 
 
 def page_locale() -> Locale:
@@ -54,7 +56,8 @@ def shown_moment(value: datetime) -> str:
 
 def shown_time(value: datetime) -> str:
     """Return the time of day on the reader's wall."""
-    return str(format_time(timezone.localtime(value), "short", locale=page_locale()))
+    pattern = TIME_PATTERNS.get(page_locale().language, "short")
+    return str(format_time(timezone.localtime(value), pattern, locale=page_locale()))
 
 
 def shown_day(value: date, *, today: date) -> str:
