@@ -295,3 +295,15 @@ def test_a_hint_decides_for_a_weak_name_inside_it() -> None:
 
 def test_a_hint_that_does_not_hold_the_place_changes_nothing() -> None:
     assert geocode("南山科技园", hint="北京") == geocode("南山科技园")
+
+
+def test_how_to_walk_from_a_crossing_is_no_district() -> None:
+    assert geocode("许昌市新兴路与春秋路交叉口向东250米路北").matched == "河南省许昌市"
+    assert geocode("新兴路与春秋路交叉口向东250米路北").latitude is None
+
+
+def test_a_weak_name_far_from_all_neighbours_is_no_pin_there() -> None:
+    neighbours = [f"河南省许昌市魏都区七一路{number}号" for number in range(1, 20)]
+    *_, found = geocode_many([*neighbours, "永昌大道229号芙蓉湖畔7号楼"])
+    assert found.needs_review
+    assert [candidate.matched for candidate in found.candidates] == ["河南省许昌市", "湖南省长沙市芙蓉区"]

@@ -81,9 +81,8 @@ def _with_tiers(sheet: PlacedSheet) -> MappedSheet:
     """Take the tiers of the list where it has them, else class its amounts."""
     own = [_text(row, "tier") or None for row in sheet.rows]
     if any(own):
-        return MappedSheet(
-            sheet, own, [name for name, _ in Counter(filter(None, own)).most_common(LEGEND_LENGTH)]
-        )
+        frequent = [name for name, _ in Counter(filter(None, own)).most_common(LEGEND_LENGTH)]
+        return MappedSheet(sheet, own, sorted(frequent) if _are_letters(frequent) else frequent)
     tiers = abcd([None if row.is_double else row.row.values.get("amount") for row in sheet.rows])
     return MappedSheet(sheet, tiers, sorted(set(filter(None, tiers))))
 

@@ -19,6 +19,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"(?<![\dA-Za-z-])[(\[]?\d{5,6}[)\]]?(?=\s*[\u3400-\u9fff\uac00-\ud7a3])")
+_DIRECTION = re.compile(
+    r"(?:(?:向|往|朝)[东南西北]{1,2}[侧边]?约?\d+米)(?:路[东南西北][侧边]?(?=\W|$))?"
+    r"|(?<=[米口号旁])路[东南西北][侧边]?(?=\W|$)"
+)
+"""How to walk from a crossing: '向东150米路北' is no 路北区."""
 _LONG_NUMBER = re.compile(r"\d{3}[\d -]*\d")
 SEPARATORS = re.compile(r"[\s,;|/·・、。，；:()\[\]{}<>\"'“”‘’_*#~—]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -52,7 +57,7 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
         folded = _POSTCODE.sub(" ", _PHONE.sub(" ", folded))
     if ":" in folded or ";" in folded:
         folded = _LABEL.sub(" ", folded)
-    plain = folded.translate(simplified)
+    plain = _DIRECTION.sub(" ", folded.translate(simplified))
     pieces = [piece for piece in SEPARATORS.split(plain) if piece]
     breaks, position = [], 0
     for piece in pieces:
@@ -63,7 +68,7 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
         folded=folded.strip(),
         squeezed="".join(pieces),
         breaks=frozenset(breaks),
-        is_traditional=plain != folded,
+        is_traditional=folded.translate(simplified) != folded,
         has_hangul=bool(_HANGUL.search(plain)),
         has_han=bool(_HAN.search(plain)),
     )

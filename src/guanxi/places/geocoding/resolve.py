@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from guanxi.places.calc.address_chain import Reading
@@ -129,22 +129,34 @@ def _by_neighbours(result: Geocoded, support: Counter[str]) -> Geocoded:
         is_certain = len(supported) == 1 and support[east_asia.place_of(supported[0]).city] >= SURE_NEIGHBOURS
         if is_certain and not read.reading.others:
             return east_asia.to_result(result.address, read.text, read.reading, (supported[0],), "neighbours")
-        return result
+        if supported or not read.is_weak:
+            return result
     return _alone_among(result, read, support)
 
 
 def _alone_among(result: Geocoded, read: _Read, support: Counter[str]) -> Geocoded:
-    """A row that names no place: read it inside the one city nearly all others are in, for review."""
+    """A row that names no place, or too little of one: read it inside the one city nearly all others are in.
+
+    What it seemed to name elsewhere stays among the candidates.
+    """
     city, count = support.most_common(1)[0]
     root = gazetteer().unit_of(city)
     is_sure = count >= SURE_NEIGHBOURS and count >= SURE_SHARE * support.total()
-    if root < 0 or not is_sure or result.latitude is not None or not looks_like_road(read.text.squeezed):
+    is_abroad = result.latitude is not None and not read.reading.ends
+    if root < 0 or not is_sure or is_abroad or not looks_like_road(read.text.squeezed):
         return result
     reading = east_asia.read(read.text, root)
     ends = reading.ends or (root,)
-    return east_asia.to_result(
-        result.address, read.text, reading, ends, "neighbours", doubtful=not reading.ends
+    found = east_asia.to_result(
+        result.address,
+        read.text,
+        reading,
+        ends,
+        "neighbours",
+        doubtful=not reading.ends or bool(result.candidates),
     )
+    elsewhere = tuple(one for one in result.candidates if one not in found.candidates)
+    return replace(found, candidates=(*found.candidates, *elsewhere))
 
 
 def forget() -> None:
