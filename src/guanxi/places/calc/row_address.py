@@ -10,12 +10,27 @@ Values = Mapping[str, Any]
 
 
 def full_address(values: Values) -> str:
-    """Return the address, with the columns of province, city and county before it where it does not name them."""
-    address = str(values.get("address") or "")
-    parts = [str(values[key]) for key in ("province", "city", "county") if values.get(key)]
-    missing = [part for part in parts if part not in address]
-    joint = " " if any(part.isascii() or _is_hangul(part) for part in missing) else ""
-    return joint.join(filter(None, [*missing, address])).strip()
+    """Return the address with what the columns of county, city, province and country add to it.
+
+    In the order of its script: coarse to fine and without spaces in Chinese, with spaces in Korean; fine to coarse,
+    with commas, in Latin letters.
+
+    >>> full_address({"address": "茶山镇横江村", "city": "东莞市"})
+    '东莞市茶山镇横江村'
+    >>> full_address({"address": "613 Deansgate", "city": "Manchester", "country": "United Kingdom"})
+    '613 Deansgate, Manchester, United Kingdom'
+    """
+    address = str(values.get("address") or "").strip()
+    parts = [str(values[key]).strip() for key in ("country", "province", "city", "county") if values.get(key)]
+    missing = [part for part in parts if part and part not in address]
+    if not missing:
+        return address
+    whole = "".join([*missing, address])
+    if any(_is_hangul(letter) for letter in whole):
+        return " ".join(filter(None, [*missing, address]))
+    if any(_is_han(letter) for letter in whole):
+        return "".join([*missing, address])
+    return ", ".join(filter(None, [address, *reversed(missing)]))
 
 
 def city_hint(values: Values) -> str:
@@ -35,5 +50,9 @@ def has_place(values: Values) -> bool:
     return bool(full_address(values)) or given_position(values) is not None
 
 
-def _is_hangul(text: str) -> bool:
-    return any("가" <= letter <= "힣" for letter in text)
+def _is_hangul(letter: str) -> bool:
+    return "가" <= letter <= "힣"
+
+
+def _is_han(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
