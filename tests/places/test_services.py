@@ -100,3 +100,13 @@ def test_coordinates_out_of_range_are_refused_in_words(cast: Cast, latitude: flo
             now=NOW,
         )
     assert set(caught.value.errors) <= {"latitude", "longitude"}
+
+
+def test_the_history_says_in_the_readers_language_that_a_pin_was_moved(cast: Cast) -> None:
+    place = place_of(cast.alice, "东莞市茶山镇横江村")
+    move_pin(actor=cast.alice.actor, place_id=place.pk, latitude=23, longitude=113.7, version=1, now=NOW)
+    page = cast.alice.browser.get(
+        f"/places/{place.pk}/", headers={"Accept-Language": "zh-CN"}
+    ).content.decode()
+    assert "“移动标记”" in page
+    assert "pin moved" not in page

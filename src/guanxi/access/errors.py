@@ -29,6 +29,11 @@ class InvalidError(Exception):
         super().__init__("; ".join(f"{name}: {' '.join(found)}" for name, found in errors.items()))
         self.errors = errors
 
+    @property
+    def texts(self) -> list[str]:
+        """All messages, without their fields."""
+        return [message for found in self.errors.values() for message in found]
+
 
 class ConflictError(Exception):
     """It was done already, or something else stands in the way; the message says what."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Role, may_administer
 from guanxi.access.errors import ForbiddenError, InvalidError
@@ -37,7 +38,9 @@ def create_user(
     if actor is not None and not may_administer(actor):
         raise ForbiddenError
     if User.objects.filter(username=username).exists():
-        raise InvalidError({"username": [f"'{username}' is taken; choose another name"]})
+        raise InvalidError(
+            {"username": [_("“%(name)s” is taken; choose another name.") % {"name": username}]}
+        )
     user = User(
         username=username,
         role=role.value,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from guanxi.imports.reading import ReadError
 
@@ -69,6 +69,7 @@ FAULTS: Mapping[str, Text] = {
     "text_too_long": _("The text has %(length)s characters, more than the %(longest)s allowed: shorten it."),
     "website_invalid": _("This is no address of a website: write it as www.example.com."),
     "currency_invalid": _("This is no currency: write its three letters, as CNY, KRW or USD."),
+    "boolean_invalid": _("This is neither yes nor no: write one of them."),
     "not_yours": _("This customer is somebody else's: you may see it, but not add to it."),
     "left_out": _("Left out by decision."),
 }
@@ -103,15 +104,50 @@ REASONS: Mapping[str, Text] = {
     "several": _("Fits several customers"),
 }
 
+NOTES: Mapping[str, Text] = {
+    "encoding_guessed": _("The encoding is most likely %(encoding)s: look at the letters before importing."),
+    "quotes_open": _("A quotation mark is never closed: quotation marks were read as letters."),
+    "bytes_replaced": _("%(count)s bytes are no letters in %(encoding)s; each was replaced by the sign �."),
+    "hidden_sheets": _("Hidden sheets were not read: %(sheets)s."),
+    "other_sheets": _("The sheet “%(sheet)s” was read; there are others: %(sheets)s."),
+    "html_table": _("The file is a web page with a table, whatever its name says; the table was read."),
+    "byte_order_mark": _("The file begins with a byte order mark; it was taken off."),
+    "titles_skipped": _("Rows above the table were left out: %(text)s"),
+    "no_header": _("The table has no header: columns are called by their letters."),
+    "header_joined": _("The header has two rows; they were joined."),
+    "totals_skipped": _("Rows that add up others were left out: %(rows)s."),
+    "remarks_skipped": _("Rows with a remark under the table were left out: %(rows)s."),
+    "headers_repeated": _("Rows that repeat the header were left out: %(rows)s."),
+    "merged_filled": _("Cells filled from the merged cell they belong to: %(count)s."),
+    "nul_stripped": _("Cells that held NUL characters, which were taken out: %(count)s."),
+    "error_cells": _("Cells with an error such as #N/A, read as empty: %(count)s."),
+}
+"""What a reader noticed, by the code of its note."""
+
 STEPS: Mapping[str, Text] = {"checking": _("looking for faults"), "importing": _("matching and writing")}
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:
     """Return a fault in the reader's language; one without a translation in the English it came with."""
-    known = FAULTS.get(fault["code"])
+    return _told(FAULTS, fault)
+
+
+def note_text(note: Mapping[str, Any]) -> str:
+    """Return what a reader noticed in the reader's language; without a translation in the English it came with."""
+    return _told(NOTES, note)
+
+
+def _told(texts: Mapping[str, Text], found: Mapping[str, Any]) -> str:
+    known = texts.get(found["code"])
     if known is None:
-        return str(fault.get("message", fault["code"]))
-    return str(known) % fault["parameters"] if fault.get("parameters") else str(known)
+        return str(found.get("message", found["code"]))
+    return str(known) % found["parameters"] if found.get("parameters") else str(known)
+
+
+def failure_text(error: ReadError) -> str:
+    """Return why a file was refused in English, as a job keeps it; a page finds its translation by it."""
+    with override("en"):
+        return refusal_text(error, error.message)
 
 
 def refusal_text(error: BaseException | None, otherwise: str) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError
+from guanxi.access.reasons import pgettext_noop
 from guanxi.records.declaration import record_type
 from guanxi.records.queries import get_record
 from guanxi.records.services import Written, update_record
+
+PIN_MOVED = pgettext_noop("why", "pin moved")
+CANDIDATE_CHOSEN = pgettext_noop("why", "candidate chosen")
 
 
 def move_pin(
@@ -23,7 +29,7 @@ def move_pin(
         values=values,
         version=version,
         now=now,
-        why="pin moved",
+        why=PIN_MOVED,
     )
 
 
@@ -36,7 +42,7 @@ def choose_candidate(
     """
     place = get_record(record_type("place"), actor, place_id)
     if not 0 <= number < len(place.candidates):
-        raise InvalidError({"candidate": ["there is no such candidate"]})
+        raise InvalidError({"candidate": [_("Choose one of the places.")]})
     return update_record(
         actor=actor,
         known=record_type("place"),
@@ -44,5 +50,5 @@ def choose_candidate(
         values={"city": place.candidates[number]["matched"][:100]},
         version=version,
         now=now,
-        why="candidate chosen",
+        why=CANDIDATE_CHOSEN,
     )

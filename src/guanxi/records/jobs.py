@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_noop
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ForbiddenError, InvalidError
@@ -23,13 +24,13 @@ def run_bulk(run: JobRun) -> Mapping[str, Any]:
     """Change the rows in batches by id, each batch with its checkpoint. Returns the counts that people see."""
     change = BulkChange.of(run.parameters)
     if run.actor is None:
-        raise JobFailedError("A bulk change needs a person who answers for it.")
+        raise JobFailedError(gettext_noop("A bulk change needs a person who answers for it."))
     try:
         return _run(run, change, run.actor)
     except (InvalidError, ConditionError) as error:
         raise JobFailedError(str(error)) from error
     except ForbiddenError as error:
-        raise JobFailedError("You may not hang these records on that one.") from error
+        raise JobFailedError(gettext_noop("You may not hang these records on that one.")) from error
 
 
 def _run(run: JobRun, change: BulkChange, actor: Actor) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeAction, ChangeVerb
+from guanxi.access.reasons import shown_reason
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.history import Event, record_history
 from guanxi.records.presentation import shown_plain, shown_value
@@ -210,7 +211,7 @@ def _change_entry(known: RecordType, row: Any, event: Event, names: Names, actor
         icon="plus" if event.action is ChangeAction.CREATE else "history",
         title=_verb(event),
         who=event.actor_name or _("Guanxi"),
-        why="" if event.verb == ChangeVerb.UNDO else event.why,
+        why="" if event.verb == ChangeVerb.UNDO else shown_reason(event.why),
         changes=tuple(_field_changes(known, row, event, names)),
         undo=event.changeset_id if may_undo else 0,
         undone=event.undone_by is not None,

@@ -83,7 +83,7 @@ def mend_cell(request: ActorRequest, import_id: int, row: int, column: int) -> H
             actor=request.actor, import_id=import_id, row=row, column=column, text=text
         )
     except InvalidError as error:
-        return HttpResponse(str(error), status=422, content_type="text/plain")
+        return HttpResponse(" ".join(error.texts), status=422, content_type="text/plain")
     shown = next(found for found in source.preview if found["number"] == row)
     return render(request, "imports/cell.html", {"cell": _cell(source, shown, column)})
 

@@ -17,7 +17,7 @@ from guanxi.imports.models import Import
 from guanxi.imports.pages.running import begin_check
 from guanxi.imports.queries import get_import
 from guanxi.imports.services import choose_sheet, set_mapping, set_options
-from guanxi.imports.texts import FIELD_LABELS, refusal_text
+from guanxi.imports.texts import FIELD_LABELS, note_text, refusal_text
 
 REGIONS = (
     ("CN", _("Mainland China")),
@@ -65,8 +65,12 @@ def columns_page(request: ActorRequest, import_id: int) -> HttpResponse:
             begin_check(request.actor, source.pk, now=timezone.now())
             return redirect("imports-check", source.pk)
         except (InvalidError, ConflictError) as error:
-            fault = refusal_text(error.__cause__, str(error))
+            fault = refusal_text(error.__cause__, _said(error))
     return render(request, "imports/columns.html", _context(source, fault), status=422 if fault else 200)
+
+
+def _said(error: InvalidError | ConflictError) -> str:
+    return " ".join(error.texts) if isinstance(error, InvalidError) else str(error)
 
 
 def _take(request: ActorRequest, source: Import) -> None:
@@ -98,6 +102,7 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
     return {
         "source": source,
         "fault": fault,
+        "notes": [note_text(note) for note in head["notes"]],
         "columns": columns,
         "fields": FIELD_LABELS.items(),
         "sheets": [sheet for sheet in head["sheets"] if sheet["name"]],

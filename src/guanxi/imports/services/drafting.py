@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
@@ -25,6 +26,7 @@ from guanxi.imports.queries import get_import
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import fault_list
 from guanxi.imports.services.table import opened, reader_of
+from guanxi.imports.texts import FIELD_LABELS
 
 SAMPLE_ROWS = 200
 SHOWN_SAMPLES = 3
@@ -141,7 +143,7 @@ def _draft(actor: Actor, import_id: int) -> Import:
     get_import(actor, import_id)
     source = Import.objects.select_for_update().get(pk=import_id)
     if source.job_id is not None:
-        raise ConflictError("this import has begun; undo it to bring the file in otherwise")
+        raise ConflictError(_("This import has begun. Undo it to bring the file in otherwise."))
     return source
 
 
@@ -179,11 +181,16 @@ def require_mapping(header: Sequence[str], mapping: Mapping[int, str]) -> None:
         elif field and field not in FIELDS:
             errors[header[column]] = [f"'{field}' is not a field; known are {', '.join(FIELDS)}"]
         elif field and field not in MULTIPLE_FIELDS and field in columns:
-            errors[header[column]] = [f"'{field}' is taken by column '{header[columns[field]]}' already"]
+            errors[header[column]] = [_taken(field, header[columns[field]])]
         else:
             columns[field] = column
     if errors:
         raise InvalidError(errors)
+
+
+def _taken(field: str, header: str) -> str:
+    said = _("“%(field)s” is taken by the column “%(column)s” already.")
+    return said % {"field": FIELD_LABELS.get(field, field), "column": header}
 
 
 @transaction.atomic
@@ -200,7 +207,7 @@ def set_options(*, actor: Actor, import_id: int, options: Mapping[str, Any]) -> 
             raise InvalidError({name: [f"choose one of {', '.join(filter(None, sorted(known)))}"]})
     currency = str(options.get("currency", ""))
     if currency and not re.fullmatch(r"[A-Z]{3}", currency):
-        raise InvalidError({"currency": ["write its three letters, as CNY"]})
+        raise InvalidError({"currency": [_("Write its three letters, as CNY.")]})
     known_names = (*OPTIONS, "currency", "update", "city")
     taken = {name: options[name] for name in known_names if name in options}
     if "update" in taken:
@@ -222,7 +229,7 @@ def correct_cell(*, actor: Actor, import_id: int, row: int, column: int, text: s
     source = _draft(actor, import_id)
     shown = next((found for found in source.preview if found["number"] == row), None)
     if shown is None or not 0 <= column < len(source.header):
-        raise InvalidError({"row": ["this row is not shown; check the file again"]})
+        raise InvalidError({"row": [_("This row is not shown. Check the file again.")]})
     mended = source.corrections.setdefault(str(row), {})
     mended[str(column)] = text[:32_767]
     shown["cells"][column] = mended[str(column)]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.imports.models import Import
 from guanxi.imports.queries import get_import, rejected_rows
+from guanxi.imports.texts import fault_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS = tuple("=+-@\t\r＝＋－＠")
@@ -53,7 +54,7 @@ def _rows(source: Import) -> Iterable[list[Any]]:
     for row in rejected_rows(source):
         width = len(source.header)
         cells = [*row.raw, *[None] * width][:width]
-        yield [*cells, "; ".join(fault["message"] for fault in row.faults)]
+        yield [*cells, "; ".join(map(fault_text, row.faults))]
 
 
 def _csv(source: Import, rows: Iterable[list[Any]]) -> bytes:

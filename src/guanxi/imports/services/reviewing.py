@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
@@ -64,7 +65,7 @@ def _candidate(actor: Actor, review: ReviewItem, customer_id: int | None) -> Cus
     """Return the customer a row is said to be."""
     ids = [customer_id] if customer_id is not None else review.candidates
     if len(ids) != 1 or ids[0] not in review.candidates:
-        raise InvalidError({"customer": ["choose one of the customers shown"]})
+        raise InvalidError({"customer": [_("Choose one of the customers shown.")]})
     found = Customer.objects.changeable_by(actor).filter(pk=ids[0]).first()
     if found is None:
         raise ForbiddenError

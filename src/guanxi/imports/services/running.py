@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
@@ -23,6 +25,7 @@ from guanxi.imports.reading import ReadError, Row, Table
 from guanxi.imports.services.checking import check_rows
 from guanxi.imports.services.table import corrected_rows, opened, reader_of
 from guanxi.imports.services.writing import BatchWriter, RawRow
+from guanxi.imports.texts import failure_text
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import JobRun, enqueue
@@ -56,9 +59,8 @@ def require_subject(source: Import) -> None:
     """Raise InvalidError when no column says who the customers are."""
     if not SUBJECTS & set(source.mapping.values()):
         columns = ", ".join(source.header)
-        raise InvalidError(
-            {"map": [f"no column was recognised as the customer's name; say which it is: {columns}"[:500]]}
-        )
+        said = _("No column was recognised as the customer's name. Say which it is: %(columns)s")
+        raise InvalidError({"map": [(said % {"columns": columns})[:500]]})
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def undo_import(*, actor: Actor, import_id: int, now: datetime) -> Undone:
     """
     source = get_import(actor, import_id)
     if source.changeset is None or (source.job is not None and not source.job.is_over):
-        raise ConflictError("this import has written nothing yet, or still runs")
+        raise ConflictError(_("This import has written nothing yet, or still runs."))
     decided = ReviewItem.objects.filter(row__source=source, changeset__undone_by=None)
     for changeset_id in (
         decided.exclude(changeset=None).order_by("-changeset_id").values_list("changeset_id", flat=True)
@@ -104,7 +106,7 @@ def run_import(run: JobRun) -> dict[str, Any]:
     """The job of `start_import`: batches of a thousand rows, each committed with its checkpoint."""
     source = _import_of(run)
     if run.actor is None:
-        raise JobFailedError("The person who asked for this import is not there any more.")
+        raise JobFailedError(gettext_noop("The person who asked for this import is not there any more."))
     changeset = _changeset(run, source)
     with _readable(source) as table:
         survey = _survey(run, source, table)
@@ -117,7 +119,7 @@ def run_import(run: JobRun) -> dict[str, Any]:
 def _import_of(run: JobRun) -> Import:
     source = Import.objects.filter(pk=run.parameters["import"]).first()
     if source is None:
-        raise JobFailedError("The import was removed.")
+        raise JobFailedError(gettext_noop("The import was removed."))
     return source
 
 
@@ -128,7 +130,7 @@ def _readable(source: Import) -> Iterator[Table]:
         with opened(source) as table:
             yield table
     except ReadError as error:
-        raise JobFailedError(error.message) from error
+        raise JobFailedError(failure_text(error)) from error
 
 
 def _changeset(run: JobRun, source: Import) -> ChangeSet:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django_tasks import TaskContext, task
 
 from guanxi.access.models import User
@@ -23,7 +24,9 @@ from guanxi.jobs.services.run import JobRun, Observer
 
 logger = logging.getLogger("guanxi.jobs")
 
-BROKEN = "The work stopped on an error of the program; what was done so far is kept. The log has the details."
+BROKEN = gettext_noop(
+    "The work stopped on an error of the program; what was done so far is kept. The log has the details."
+)
 
 
 @task(takes_context=True)

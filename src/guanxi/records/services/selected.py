@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Verb
 from guanxi.access.errors import ForbiddenError, InvalidError
@@ -58,9 +59,9 @@ def delete_selected(*, actor: Actor, known: RecordType, ids: Sequence[int], now:
 def _allowed(known: RecordType, actor: Actor, ids: Sequence[int], verb: Verb) -> list[int]:
     """Lock the selected rows on which the actor may do this."""
     if not ids:
-        raise InvalidError({"ids": ["nothing is selected"]})
+        raise InvalidError({"ids": [_("Nothing is selected.")]})
     if len(ids) > AT_ONCE:
-        raise InvalidError({"ids": [f"at most {AT_ONCE} rows at once"]})
+        raise InvalidError({"ids": [_("At most %(limit)s rows at once.") % {"limit": AT_ONCE}]})
     rows = known.model.objects.allowed(actor, verb).select_for_update(of=("self",)).filter(pk__in=ids)
     allowed = sorted(rows.values_list("pk", flat=True))
     if not allowed:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
@@ -45,9 +46,7 @@ def undo_changeset(*, actor: Actor, changeset_id: int, now: datetime) -> Undone:
     if not may_create(actor, Sharing.OWNED):
         raise ForbiddenError
     if changeset.undone_by_id:
-        raise ConflictError(
-            f"change set {changeset.pk} was undone already, by change set {changeset.undone_by_id}"
-        )
+        raise ConflictError(_("This was undone already."))
     undo = open_changeset(actor=actor, verb=ChangeVerb.UNDO, why=f"#{changeset.pk}", now=now)
     taken_back: dict[str, int] = defaultdict(int)
     kept: dict[str, list[int]] = defaultdict(list)
