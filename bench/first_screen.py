@@ -2,9 +2,9 @@
 
     python bench/first_screen.py [--customers 413]
 
-Chromium signs in and opens each page in a context of its own with an empty cache. `transferred` is what came over the
-wire (headers and compressed bodies, as Chromium counts them), `decoded` is what the bodies unfold to. Odoo 18's board of
-opportunities was measured with 230 requests and 8 MB when this program was designed.
+Each page is opened in a context of its own. `transferred` is what came over the wire (headers and compressed bodies,
+as Chromium counts them), `decoded` what the bodies unfold to. Odoo's board of opportunities took 230 requests and
+8 MB when it was looked at for the design of this program.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ODOO_REQUESTS, ODOO_BYTES = 230, 8_000_000
 PAGES = {"sign-in": "/accounts/login/", "home": "/", "list": "/customers/", "record": "", "map": "/map/"}
 
 
-def open_page(browser: Any, root: str, address: str, cookie: Mapping[str, str] | None) -> tuple[int, int, int]:
+def open_page(
+    browser: Any, root: str, address: str, cookie: Mapping[str, str] | None
+) -> tuple[int, int, int]:
     """Open a page with an empty cache: requests, bytes transferred, bytes decoded."""
     context = browser.new_context(locale="en-GB")
     if cookie is not None:
@@ -79,7 +81,9 @@ def main() -> int:
             for page, address in PAGES.items():
                 cookie = None if page == "sign-in" else {"name": name, "value": value}
                 target = address or told["addresses"]["record page"][0]
-                requests, transferred, decoded = open_page(browser, f"http://127.0.0.1:{port}", target, cookie)
+                requests, transferred, decoded = open_page(
+                    browser, f"http://127.0.0.1:{port}", target, cookie
+                )
                 lines.append(
                     [
                         page,
@@ -94,7 +98,15 @@ def main() -> int:
         browser.close()
     print_table(
         f"First screens with an empty cache, {options.customers:,} customers (limit: 20 requests, 1,000 kB)",
-        ["page", "requests", "kB transferred", "kB decoded", "within the limit", "Odoo ÷, requests", "Odoo ÷, bytes"],
+        [
+            "page",
+            "requests",
+            "kB transferred",
+            "kB decoded",
+            "within the limit",
+            "Odoo ÷, requests",
+            "Odoo ÷, bytes",
+        ],
         lines,
     )
     print(f"{where}.")

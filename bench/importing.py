@@ -2,9 +2,9 @@
 
     python bench/importing.py [--customers 5000] [--databases sqlite,postgresql] [--repeats 3]
 
-The bare read is python-calamine going through all rows in a process of its own. The import is `guanxi import`: read in a
-limited child, check, find doubles, write with history, place on the map. Wall time depends on what else the machine
-does; processor time hardly does, so both ratios are printed. Memory is that of the largest process.
+The bare read is python-calamine going through all rows in a process of its own. The import is `guanxi import`:
+read in a limited child, check, find doubles, write with history, place on the map. Wall time depends on what else
+the machine does; processor time hardly does, so both ratios are printed. Memory is that of the largest process.
 """
 
 from __future__ import annotations

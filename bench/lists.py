@@ -14,7 +14,12 @@ from guanxi.kits.calc import DemoCustomer, draw_customers
 from guanxi.kits.kit import load_kit
 
 HEADER = ("客户编号", "客户名称", "联系人", "手机", "地址", "年采购额", "行业", "来源", "员工人数", "备注")
-SCRIPTS = (("real-estate", "hans", 50), ("real-estate", "hant", 15), ("distribution", "ko", 20), ("export", "en", 15))
+SCRIPTS = (
+    ("real-estate", "hans", 50),
+    ("real-estate", "hant", 15),
+    ("distribution", "ko", 20),
+    ("export", "en", 15),
+)
 FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
 Row = list[str | int | float | None]
 

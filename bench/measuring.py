@@ -1,4 +1,4 @@
-"""What the benchmarks share: processes with their cost, homes on both databases, percentiles and tables. Run alone, nothing."""
+"""What the benchmarks share: the cost of processes, homes on both databases, tables. Alone it does nothing."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _mebibytes(used: resource.struct_rusage) -> float:
 
 @contextmanager
 def homes(databases: Sequence[str], sizes: Sequence[int] = (0,)) -> Iterator[list[Home]]:
-    """Yield an empty home a size for each database (`sqlite`, `postgresql`) that is there; take them away at the end."""
+    """Yield an empty home a size for each database (`sqlite`, `postgresql`) that is there; remove them at the end."""
     base = Path(tempfile.mkdtemp(prefix="guanxi-bench-"))
     found: list[Home] = []
     names = [f"guanxi_bench_{os.getpid()}_{size}" for size in sizes]
@@ -97,7 +97,9 @@ def homes(databases: Sequence[str], sizes: Sequence[int] = (0,)) -> Iterator[lis
         shutil.rmtree(base, ignore_errors=True)
         for home in found:
             if home.label == "PostgreSQL":
-                _on_postgresql(f'DROP DATABASE IF EXISTS "{home.database_url.rpartition("/")[2]}" WITH (FORCE)')
+                _on_postgresql(
+                    f'DROP DATABASE IF EXISTS "{home.database_url.rpartition("/")[2]}" WITH (FORCE)'
+                )
 
 
 def _on_postgresql(statement: str) -> bool:
@@ -130,7 +132,9 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"
+        return (
+            f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"
+        )
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

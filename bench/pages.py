@@ -1,10 +1,10 @@
 """Lists, records, search and the API with few and with many customers, on both databases.
 
-    python bench/pages.py [--customers 1000,5000] [--databases sqlite,postgresql] [--rounds 10] [--repeats 2] [--no-http]
+    python bench/pages.py [--customers 1000,5000] [--databases sqlite,postgresql] [--rounds 10] [--no-http]
 
 Each kind of request is asked in turn, few and many customers in alternation, so that what else the machine does falls
-on all alike. In the process: Django's own client, with the number of SQL queries. Over HTTP: `guanxi serve` with one web
-process, one connection. Processor time is that of the web process (with SQLite that of the database, too).
+on all alike. In the process: Django's own client, with the number of SQL queries. Over HTTP: `guanxi serve` with one
+web process, one connection. Processor time is that of the web process (with SQLite that of the database, too).
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def measure_http(home: Home, results: Results, rounds: int, seed: int) -> None:
         for number in range(-1, rounds):
             for name, addresses in told["addresses"].items():
                 start = time.perf_counter()
-                connection.request("GET", addresses[number % len(addresses)], headers={"Cookie": told["cookie"]})
+                connection.request(
+                    "GET", addresses[number % len(addresses)], headers={"Cookie": told["cookie"]}
+                )
                 answer = connection.getresponse()
                 answer.read()
                 if answer.status != 200:

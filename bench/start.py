@@ -1,4 +1,4 @@
-"""How long it takes to begin: importing the package, small commands, maps from spreadsheets, `make run` from an empty home.
+"""How long it takes to begin: the package, small commands, maps from spreadsheets, a demo from an empty home.
 
     python bench/start.py [--customers 413,5000] [--repeats 7] [--no-demo]
 
@@ -87,7 +87,12 @@ def first_screen() -> float:
     """Seconds from the start of the demo with a new home to the sign-in page."""
     with tempfile.TemporaryDirectory() as directory:
         port = free_port()
-        environment = {**os.environ, "GUANXI_HOME": f"{directory}/home", "PORT": str(port), "GUANXI_DATABASE_URL": ""}
+        environment = {
+            **os.environ,
+            "GUANXI_HOME": f"{directory}/home",
+            "PORT": str(port),
+            "GUANXI_DATABASE_URL": "",
+        }
         start = time.perf_counter()
         process = subprocess.Popen(
             [PYTHON, str(ROOT / "scripts/run_demo.py"), f"{directory}/home"],

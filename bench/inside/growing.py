@@ -25,11 +25,14 @@ from guanxi.tiers.services import rate_everybody  # noqa: E402
 DRAWN = 1_000
 COPIED: tuple[type[models.Model], ...] = (Customer, Contact, Place, Interaction, Order, OrderLine)
 TAIL = "CAST(1000 + (t.id * 7919 + n.k * 104729) % 9000 AS VARCHAR(4))"
-OWN = {
+OWN: dict[tuple[type[models.Model], str], str] = {
     (Customer, "name"): f"SUBSTR(t.name, 1, 190) || {TAIL}",
     (Customer, "name_key"): f"SUBSTR(t.name_key, 1, 190) || {TAIL}",
     (Customer, "external_id"): f"CASE t.external_id WHEN '' THEN '' ELSE t.external_id || {TAIL} END",
-    (Customer, "phone"): f"CASE t.phone WHEN '' THEN '' ELSE SUBSTR(t.phone, 1, LENGTH(t.phone) - 4) || {TAIL} END",
+    (
+        Customer,
+        "phone",
+    ): f"CASE t.phone WHEN '' THEN '' ELSE SUBSTR(t.phone, 1, LENGTH(t.phone) - 4) || {TAIL} END",
     (Customer, "phone_key"): (
         f"CASE t.phone_key WHEN '' THEN '' ELSE SUBSTR(t.phone_key, 1, LENGTH(t.phone_key) - 4) || {TAIL} END"
     ),
@@ -49,9 +52,9 @@ def grow(model: type[models.Model], drawn: int, wanted: int, strides: dict[type[
             values.append(OWN.get((model, field.name), f't."{field.column}"'))
     source = model._meta.db_table  # noqa: SLF001
     copies = wanted // drawn - 1
+    numbers = f"WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {copies})"  # noqa: S608
     statement = (
-        f"WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {copies}) "
-        f'INSERT INTO "{source}" ({", ".join(columns)}) SELECT {", ".join(values)} '  # noqa: S608 - names of our models
+        f'{numbers} INSERT INTO "{source}" ({", ".join(columns)}) SELECT {", ".join(values)} '  # noqa: S608 - our models
         f'FROM "{source}" t CROSS JOIN n ORDER BY n.k, t.id'
     )
     with connection.cursor() as cursor:

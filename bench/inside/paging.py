@@ -1,7 +1,7 @@
 """Run in a grown home: time each kind of request in this process, R rounds, one after the other; print JSON.
 
-    paging.py ROUNDS SEED → {operation: {"queries": n, "seconds": [...], "processor": [...]}}
-    paging.py --addresses SEED → {"cookie": …, "addresses": {operation: [address, …]}} for asking a server instead
+paging.py ROUNDS SEED → {operation: {"queries": n, "seconds": [...], "processor": [...]}}
+paging.py --addresses SEED → {"cookie": …, "addresses": {operation: [address, …]}} for asking a server instead
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ class Asker:
         field = self.known.by_name[order.removeprefix("-")]
         rows = Customer.objects.visible_to(self.actor).exclude(**{field.column: None}).order_by(order, "pk")
         count = rows.count()
-        return [write_cursor(rows[place], [field]) for place in range(count // 2, count * 9 // 10, count // 12 + 1)]
+        return [
+            write_cursor(rows[place], [field])
+            for place in range(count // 2, count * 9 // 10, count // 12 + 1)
+        ]
 
 
 def signed_in() -> Client:
@@ -105,7 +108,9 @@ def main() -> None:
     found: dict[str, dict[str, object]] = {}
     for name, draw in asker.operations.items():
         ask(client, draw())
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             ask(client, draw())
         found[name] = {"queries": len(captured), "seconds": [], "processor": []}
         if "--statements" in sys.argv:
