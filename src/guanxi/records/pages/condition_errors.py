@@ -28,18 +28,43 @@ MESSAGES = {
     "too_many_values": gettext_lazy("The list has %(found)s values, at most %(limit)s are allowed."),
     "text_too_long": gettext_lazy("The text has %(found)s characters, at most %(limit)s are allowed."),
 }
+WORDS = {
+    "a condition": gettext_lazy("a condition"),
+    "a date": gettext_lazy("a date"),
+    "a date such as 2026-03-31": gettext_lazy("a date such as 2026-03-31"),
+    "a field": gettext_lazy("a field"),
+    "a number": gettext_lazy("a number"),
+    "a period such as 90d, 2w, 3m, 1q or 1y": gettext_lazy("a period such as 90d, 2w, 3m, 1q or 1y"),
+    "a text": gettext_lazy("a text"),
+    "a text in quotes": gettext_lazy("a text in quotes"),
+    "a time": gettext_lazy("a time"),
+    "a time such as 2026-03-31T09:30+08:00": gettext_lazy("a time such as 2026-03-31T09:30+08:00"),
+    "a whole number": gettext_lazy("a whole number"),
+    "the end": gettext_lazy("the end"),
+    "this value": gettext_lazy("this value"),
+    "true or false": gettext_lazy("true or false"),
+}
+"""What the language calls its parts; what stands in the condition itself is not translated."""
 SHOWN = 8
 
 
 def explain(error: ConditionError) -> str:
     """Return one sentence: what is wrong, where, and what could have stood there."""
-    said = str(MESSAGES[error.code]) % error.parameters
+    said = str(MESSAGES[error.code]) % _in_words(error)
     if error.position is not None:
         said = _("At character %(position)s: %(fault)s") % {"position": error.position + 1, "fault": said}
     suggestion = error.parameters.get("suggestion")
     if suggestion:
         return " ".join((said, _("Did you mean “%(suggestion)s”?") % {"suggestion": suggestion}))
     if error.expected:
-        expected = ", ".join(error.expected[:SHOWN]) + (" …" if len(error.expected) > SHOWN else "")
+        shown = ", ".join(str(WORDS.get(word, word)) for word in error.expected[:SHOWN])
+        expected = shown + (" …" if len(error.expected) > SHOWN else "")
         return " ".join((said, _("Expected: %(expected)s") % {"expected": expected}))
     return said
+
+
+def _in_words(error: ConditionError) -> dict[str, object]:
+    if error.code != "wrong_type":
+        return error.parameters
+    found = str(error.parameters["found"])
+    return {**error.parameters, "found": WORDS.get(found, found)}
