@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.forms.utils import flatatt
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
 from guanxi.records.models import Record
 from guanxi.records.presentation import shown
 from guanxi.records.values import plain, raw_value
@@ -89,6 +90,16 @@ class Cell:
         return format_html("<{}{}>{}</{}>", tag, flatatt(attributes), self.content(), tag)
 
 
+def record_address(known: RecordType, record_id: Any) -> str:
+    """Return the address of a record's page; for lists, which need hundreds of them."""
+    return f"{_list_address(known.plural)}{record_id}/"
+
+
+@cache
+def _list_address(plural: str) -> str:
+    return reverse("records:list", args=[plural])
+
+
 def cell_of(
     known: RecordType,
     row: Record,
@@ -123,7 +134,7 @@ def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     if field.sensitive and not unmasked:
         return ""
     if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
-        return reverse("records:record", args=[field.target, value])
+        return record_address(record_type(field.target), value)
     if field.kind is Kind.PHONE:
         return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
     if field.kind is Kind.EMAIL:
@@ -145,7 +156,7 @@ def _editor(
         return {}
     attributes = {
         "tabindex": "0",
-        "data-edit-url": f"{reverse('records:cell', args=[known, row.pk, field.name])}?as={tag}",
+        "data-edit-url": f"{record_address(known, row.pk)}cell/{field.name}/?as={tag}",
         "data-kind": editor,
         "data-value": editor_value(row, field),
         "data-version": str(row.version),

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -20,12 +21,13 @@ from guanxi.access.signin import signed_in
 from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
 from guanxi.conditions.tree import Condition, Everything
-from guanxi.records.cells import Cell, cell_of
+from guanxi.records.cells import cell_of, record_address
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.models import SavedView
 from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
+from guanxi.records.presentation import shown
 from guanxi.records.queries import Page, list_page, parse_where
 from guanxi.records.saved import views_visible_to
 from guanxi.records.values import may_change, shows_sensitive
@@ -45,10 +47,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table."""
+    """One row of the table: its name and address, and the other cells, drawn."""
 
     row: Any
-    cells: Sequence[tuple[Cell, str]]
+    address: str
+    title: str
+    cells: Sequence[SafeString]
     may_change: bool
 
 
@@ -154,11 +158,12 @@ def line_of(known: RecordType, row: Any, fields: Sequence[FieldDeclaration], act
     unmasked, changeable = shows_sensitive(row, actor), may_change(row, actor)
     on_phone = _on_phone(known, fields)
     cells = []
-    for field in fields:
+    for field in fields[1:]:
         classes = on_phone.get(field.name, "")
-        drawn = cell_of(known, row, field, unmasked=unmasked, changeable=changeable and not classes)
-        cells.append((drawn, classes))
-    return Line(row, cells, changeable)
+        found = cell_of(known, row, field, unmasked=unmasked, changeable=changeable and not classes)
+        cells.append(found.draw("td", classes=classes))
+    title = shown(row, fields[0], unmasked=unmasked) or str(row) or f"#{row.pk}"
+    return Line(row, record_address(known, row.pk), title, cells, changeable)
 
 
 def _on_phone(known: RecordType, fields: Sequence[FieldDeclaration]) -> dict[str, str]:
