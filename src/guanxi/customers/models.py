@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.records.models import OwnedRecord, Record
 
@@ -111,12 +112,12 @@ class Contact(CustomerPart):
 class InteractionKind(models.TextChoices):
     """How we were in touch."""
 
-    CALL = "call", _("Call")
+    CALL = "call", pgettext_lazy("kind of interaction", "Call")
     VISIT = "visit", _("Visit")
     MEETING = "meeting", _("Meeting")
     MESSAGE = "message", _("Message")
-    MAIL = "mail", _("E-mail")
-    NOTE = "note", _("Note")
+    MAIL = "mail", pgettext_lazy("kind of interaction", "E-mail")
+    NOTE = "note", pgettext_lazy("kind of interaction", "Note")
 
 
 class Interaction(CustomerPart):
