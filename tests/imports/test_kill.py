@@ -31,7 +31,7 @@ import os, signal, time
 from guanxi.jobs.models import Job
 end = time.monotonic() + 60
 while time.monotonic() < end:
-    job = Job.objects.get()
+    job = Job.objects.get(kind="import")
     if job.done >= {done}:
         print(job.leased_by, job.done)
         break
@@ -44,11 +44,11 @@ from guanxi.access.models import ChangeSet
 from guanxi.customers.models import Contact, Customer
 from guanxi.imports.models import SourceRow
 from guanxi.jobs.models import Job
-job = Job.objects.get()
+job = Job.objects.get(kind="import")
 print(json.dumps({
     "state": job.state, "attempts": job.attempts, "result": job.result, "error": job.error,
     "rows": SourceRow.objects.count(), "customers": Customer.objects.count(), "contacts": Contact.objects.count(),
-    "names": Customer.objects.values("name").distinct().count(), "changesets": ChangeSet.objects.count(),
+    "names": Customer.objects.values("name").distinct().count(), "changesets": ChangeSet.objects.filter(verb="import").count(),
 }))
 """
 
@@ -79,7 +79,7 @@ def test_a_killed_import_goes_on_and_doubles_nothing(tmp_path: Path, django_db_b
 import time
 from guanxi.jobs.models import Job
 end = time.monotonic() + 90
-while time.monotonic() < end and Job.objects.filter(state__in=["queued", "running"]).exists():
+while time.monotonic() < end and Job.objects.filter(kind="import", state__in=["queued", "running"]).exists():
     time.sleep(0.1)
 """)
         finally:
