@@ -3,61 +3,37 @@
 import functools
 import http.server
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from guanxi.places.calc.clusters import PointIndex, cluster_layer
 from guanxi.places.calc.tiles import encode_tile
-from guanxi.places.standalone import TEMPLATE, MapCandidate, MapCustomer, TierLegend, render_map
+from guanxi.places.standalone import MapCandidate, MapCustomer, TierLegend, render_map
+from tests.browser import ISLANDS, Watched, chromium
 
-ISLANDS = Path(__file__).parents[2] / "src" / "guanxi" / "web" / "static" / "islands"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'none'"
 )
 HOSTILE = "<img src=x onerror=alert(1)>"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not TEMPLATE.is_file(), reason="the islands are not built"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
-class Watched:
-    """A page with all it said, asked and fetched."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.fetched: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("dialog", self.refuse)
-        page.on("request", lambda request: self.fetched.append(request.url))
-
-    def refuse(self, dialog: Dialog) -> None:
-        self.said.append(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    def settle(self) -> None:
-        self.page.wait_for_selector("#map[data-state=idle]", timeout=90_000)
+def settle(watched: Watched) -> None:
+    """Wait until the map has drawn all it shows."""
+    watched.page.wait_for_selector("#map[data-state=idle]", timeout=90_000)
 
 
 def customers() -> list[MapCustomer]:
@@ -101,7 +77,7 @@ def file_page(browser: Browser, tmp_path: Path) -> Iterator[Watched]:
     context = browser.new_context(offline=True, locale="zh-CN", viewport={"width": 1200, "height": 800})
     watched = Watched(context.new_page())
     watched.page.goto(file.as_uri())
-    watched.settle()
+    settle(watched)
     yield watched
     context.close()
 
@@ -115,7 +91,7 @@ def test_the_file_works_without_a_network_and_shows_names_as_text(file_page: Wat
     assert page.locator(".map-info-head").inner_text().startswith(f"{HOSTILE} 3")
     assert "138****0001" in page.locator(".map-info").inner_text()
     assert [url for url in file_page.fetched if not url.startswith(("file:", "blob:", "data:"))] == []
-    assert file_page.said == []
+    assert file_page.faults == []
 
 
 def test_the_file_is_searched_and_filtered_by_tier(file_page: Watched) -> None:
@@ -222,7 +198,7 @@ def served(browser: Browser) -> Iterator[tuple[Watched, type[Pages]]]:
     context = browser.new_context(viewport={"width": 1000, "height": 700})
     watched = Watched(context.new_page())
     watched.page.goto(f"http://127.0.0.1:{server.server_port}/")
-    watched.settle()
+    settle(watched)
     yield watched, handler
     context.close()
     server.shutdown()
@@ -240,7 +216,7 @@ def test_our_tiles_are_drawn_and_a_click_opens_the_window(served: tuple[Watched,
     assert text.startswith(HOSTILE)
     assert "within 1.8 km" in text
     assert watched.page.locator(".map-info img").count() == 0
-    assert [line for line in watched.said if "violates" in line or "alert" in line] == []
+    assert watched.faults == []
 
 
 def test_a_pin_moved_by_hand_is_sent_with_its_version_and_can_be_undone(

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
+from guanxi.customers.queries import customers_in
 from guanxi.imports.models import Import, Outcome
 from guanxi.imports.queries import get_import, open_reviews, outcomes_of, rejected_rows
 from guanxi.imports.services import rejected_file, undo_import
@@ -22,6 +24,7 @@ from guanxi.jobs.calc import percent
 from guanxi.jobs.services import cancel_job
 
 SHOWN_REJECTED = 20
+NAMED = 3
 
 
 @signed_in
@@ -89,10 +92,17 @@ def undo(request: ActorRequest, import_id: int) -> HttpResponse:
         return redirect("imports-result", import_id)
     kept = sum(len(ids) for ids in undone.kept.values())
     if kept:
-        say(request, _("Taken back, but for %(count)s records that were changed since.") % {"count": kept})
+        message = _("Taken back, but for %(count)s records that were changed since.") % {"count": kept}
+        say(request, " ".join((message, *_names(request.actor, undone.kept.get("customer", [])))))
     else:
         say(request, _("The import was taken back."))
     return redirect("imports-result", import_id)
+
+
+def _names(actor: Actor, kept: list[int]) -> list[str]:
+    """Name the first of the customers that stay; nothing when there are none."""
+    names = [str(row) for row in customers_in(actor, kept[:NAMED]).values()]
+    return ["(" + " · ".join(names) + (" …)" if len(kept) > NAMED else ")")] if names else []
 
 
 @signed_in

@@ -94,4 +94,4 @@ def _legend(index: MapIndex, question: MapQuestion) -> list[LegendLine]:
         narrowed = replace(asked, where=narrower).suffix("where", "q")
         lines.append(LegendLine(code, name, count, f"/map/{narrowed}"))
     none = int((index.points.tiers == 0).sum())
-    return [*lines, LegendLine(0, "", none, "")] if lines else []
+    return [*lines, *([LegendLine(0, "", none, "")] if none and lines else [])]
