@@ -48,7 +48,8 @@ job = Job.objects.get(kind="import")
 print(json.dumps({
     "state": job.state, "attempts": job.attempts, "result": job.result, "error": job.error,
     "rows": SourceRow.objects.count(), "customers": Customer.objects.count(), "contacts": Contact.objects.count(),
-    "names": Customer.objects.values("name").distinct().count(), "changesets": ChangeSet.objects.filter(verb="import").count(),
+    "names": Customer.objects.values("name").distinct().count(),
+    "changesets": ChangeSet.objects.filter(verb="import").count(),
 }))
 """
 
