@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -76,7 +77,8 @@ def main() -> int:
         home.run(str(INSIDE / "growing.py"), str(options.customers))
         told = json.loads(home.run(str(INSIDE / "paging.py"), "--addresses", "1").output)
         name, _, value = told["cookie"].partition("=")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        executable = os.environ.get("GUANXI_TEST_CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         with served(home) as port:
             for page, address in PAGES.items():
                 cookie = None if page == "sign-in" else {"name": name, "value": value}
