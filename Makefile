@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/python scripts/house_linter.py src/guanxi
 	$(BIN)/djlint src --lint --quiet
 	$(BIN)/python scripts/messages.py check
-	cd frontend && ../$(BIN)/python ../scripts/build_islands.py --check
+	$(BIN)/python scripts/build_islands.py --check
 
 fix: setup
 	$(BIN)/ruff check --fix .

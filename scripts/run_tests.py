@@ -75,11 +75,11 @@ def run_suite(name: str, environment: dict[str, str], *arguments: str) -> bool:
 
 
 def run_frontend() -> bool:
-    """Run the islands' own tests."""
+    """Lint, type and test the islands."""
     print("\n== frontend ==", flush=True)
     return (
         subprocess.run(
-            [sys.executable, "scripts/build_islands.py", "--test"], cwd=ROOT, check=False
+            [sys.executable, "scripts/build_islands.py", "--check"], cwd=ROOT, check=False
         ).returncode
         == 0
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guanxi.customers.calc import normalise_name
 from guanxi.imports.calc.headers import guess_mapping
+from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import Reading, ReadRow, RowReader
 from guanxi.imports.reading import ReadError, Table, read_table
 from guanxi.places.calc.address_key import address_key
@@ -71,12 +72,8 @@ def _mapping(table: Table, columns: Mapping[str, str]) -> dict[int, str]:
 
 
 def _region(table: Table) -> str:
-    """Whose phone numbers the list has: Hangul in its head or first rows says Korea."""
-    cells = [
-        *table.header,
-        *(cell for row in table.sample(20) for cell in row.values if isinstance(cell, str)),
-    ]
-    return "KR" if any("가" <= letter <= "힣" for cell in cells for letter in cell) else "CN"
+    cells = [*table.header, *(cell for row in table.sample(50) for cell in row.values if cell)]
+    return guess_region(" ".join(map(str, cells)), table.encoding, home="CN")
 
 
 def _positions(rows: Sequence[ReadRow], city: str | None) -> list[tuple[str, Geocoded]]:
