@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.imports.calc.content import is_address, is_company, is_person, is_phone, kind_of, looks_like_data
-from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, WORD_FIELDS, fold
+from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, WORD_FIELDS, fold, is_traditional
 from guanxi.imports.calc.headers import guess_content, guess_mapping, header_unit, known_field
 from guanxi.imports.reading import read_table
 from tests.imports.files import DATA
@@ -241,3 +242,26 @@ def test_shapes_of_values() -> None:
         False,
         True,
     ]
+
+
+IN_TRADITIONAL = [opencc.OpenCC(variant) for variant in ("s2t", "s2tw", "s2hk")]
+
+
+def test_every_chinese_word_is_known_in_traditional_characters_too() -> None:
+    for word, field in WORD_FIELDS.items():
+        for script in IN_TRADITIONAL:
+            assert known_field(script.convert(word)) == field, script.convert(word)
+
+
+def test_the_script_of_a_list_is_told_by_its_letters() -> None:
+    assert is_traditional("客戶名稱 大同電器 新北市板橋區")
+    assert is_traditional("客戶名稱 聯絡電話 鴻海五金行 上海分公司业务")
+    assert not is_traditional("客户名称 张記茶行 东莞市厚街镇")
+    assert not is_traditional("Customer 고객 三井物産")
+    assert not is_traditional("")
+
+
+def test_words_of_taiwan_are_known() -> None:
+    said = "公司名稱 連絡人 行動電話 連絡電話 電子信箱 縣市 鄉鎮市區 統一編號 客編 產業別 年營收 座標 幣種 建檔日期"
+    fields = "name contact_name phone phone email city county tax_number external_id industry amount coordinates currency date"
+    assert [known_field(word) for word in said.split()] == fields.split()

@@ -107,6 +107,9 @@ def test_a_merge_that_begins_outside_the_header_gives_no_label() -> None:
     ("row", "expected"),
     [
         (["合计", None, 5], True),
+        (["合計", None, 5], True),
+        (["總計", 5], True),
+        (["累計金額", "大同"], False),
         (["总 计：", "5"], True),
         ([None, "합계", 12], True),
         (["Grand Total", 3, "100 items"], True),
@@ -130,6 +133,8 @@ def test_rows_that_add_up(row: list[Value], expected: bool) -> None:
         (["制表人：陈静"], 5, True),
         ([None, "Prepared by Anna"], 6, True),
         (["注：以上数据截至三月"], 3, True),
+        (["製表人：陳靜"], 5, True),
+        (["資料來源：業務部"], 4, True),
         (["甲公司"], 5, False),
         (["制表人", "陈", "审核", "王"], 5, False),
         ([5], 5, False),

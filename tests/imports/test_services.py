@@ -235,3 +235,20 @@ def test_realistic_lists_come_in_once(cast: Cast, name: str) -> None:
     assert again.result["added"] == again.result["merged"] == again.result["updated"] == 0
     assert again.result["rejected_count"] == first.result["rejected_count"]
     assert SourceRow.objects.filter(source__job=first).count() == first.result["rows"]
+
+
+@pytest.mark.parametrize(
+    ("content", "region", "currency"),
+    [
+        ("客戶名稱,電話,地址\n大同電器,02-23456789,新北市板橋區文化路\n", "TW", "TWD"),
+        ("客戶名稱,電話,地址\n東記茶餐廳,2123 4567,香港九龍彌敦道\n", "HK", "HKD"),
+        ("客戶名稱,電話,地址\n新馬路藥房,2857 1234,澳門新馬路\n", "MO", "MOP"),
+        ("客戶名稱,電話\n大同電器,0912345678\n", "TW", "TWD"),
+        ("客户名称,电话\n台北豆浆店,13800138000\n", "CN", "CNY"),
+    ],
+)
+def test_a_list_in_traditional_characters_has_the_numbers_of_its_place(
+    cast: Cast, content: str, region: str, currency: str
+) -> None:
+    source = receive(cast.alice, content)
+    assert (source.options["region"], source.options["currency"]) == (region, currency)

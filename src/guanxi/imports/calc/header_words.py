@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 FIELDS = (
@@ -30,7 +31,7 @@ _WORDS = {
         customer|customer name|client|client name|company|company name|account|account name|business name|business
         organization|organisation|organization name|name|full name|buyer|buyer name|importer|firm|store|store name
         shop|shop name|dealer|distributor|consignee|member name|cust name|custname|party name|trading name|legal name""",
-    "contact_name": """联系人 联系人姓名 联络人 经办人 对接人 负责人 法人 法人代表 法定代表人 接洽人 窗口 采购联系人 业务联系人 收货人
+    "contact_name": """联系人 联系人姓名 联络人 连络人 经办人 对接人 负责人 法人 法人代表 法定代表人 接洽人 窗口 采购联系人 业务联系人 收货人
         老板 老板姓名 联系人名称 代表人
         담당자 담당자명 담당 대표자 대표자명 대표 대표이사 대표자성명 담당자이름 구매담당 거래처담당자
         contact|contact name|contact person|attn|attention|representative|person in charge|pic|owner name|main contact
@@ -38,7 +39,7 @@ _WORDS = {
     "key_person": """关键人 关键人物 关键联系人 决策人 决策者 拍板人 核心人物 关键人姓名
         핵심인물 키맨 의사결정자 결정권자 key person|decision maker|key contact|key man|champion""",
     "phone": """电话 手机 联系电话 手机号码 手机号 电话号码 联系方式 联系手机 移动电话 固定电话 固话 座机 座机号 办公电话 公司电话
-        联络电话 客户电话 业主电话 家庭电话 备用电话 留电 电话1 电话2 手机1 手机2 行动电话 市话 联系号码 联系人电话 负责人电话
+        联络电话 连络电话 客户电话 业主电话 家庭电话 备用电话 留电 电话1 电话2 手机1 手机2 行动电话 市话 联系号码 联系人电话 负责人电话
         전화번호 전화 휴대폰 휴대폰번호 핸드폰 핸드폰번호 연락처 연락처1 연락처2 휴대전화 대표전화 대표번호 사무실전화 유선전화
         담당자연락처 담당자전화 담당자휴대폰 회사전화 모바일
         phone|phone no|phone number|mobile|mobile phone|mobile no|mobile number|tel|tel no|telephone|telephone number
@@ -58,18 +59,18 @@ _WORDS = {
         구 군 구군 군구 district|county|area|township|borough""",
     "latitude": "纬度 北纬 위도 latitude|lat|y coordinate",
     "longitude": "经度 东经 경도 longitude|lng|lon|long|x coordinate",
-    "coordinates": "坐标 经纬度 经纬坐标 地理坐标 定位 gps坐标 좌표 위경도 위도경도 coordinates|coordinate|lat/lng|lat,lng|latlng|gps|geo",
+    "coordinates": "坐标 座标 经纬度 经纬坐标 经纬座标 地理坐标 地理座标 定位 gps坐标 gps座标 좌표 위경도 위도경도 coordinates|coordinate|lat/lng|lat,lng|latlng|gps|geo",
     "tax_number": """税号 纳税人识别号 统一社会信用代码 社会信用代码 信用代码 统一编号 统编 税务登记号 组织机构代码 营业执照号
         사업자등록번호 사업자번호 사업자등록no 법인등록번호
         tax number|tax no|tax id|vat|vat number|vat no|vat id|tin|business registration number|registration number|company no""",
-    "external_id": """客户编号 编号 客户编码 客户代码 客户号 会员号 会员卡号 会员编号 卡号 代码 编码 客户id 档案号 单位编号 店铺编号 门店编号
+    "external_id": """客户编号 客编 编号 客户编码 客户代码 客户号 会员号 会员卡号 会员编号 卡号 代码 编码 客户id 档案号 单位编号 店铺编号 门店编号
         고객번호 고객코드 거래처코드 코드 거래처번호 회원번호 업체코드 관리번호 거래처no
         id|customer id|customer no|customer number|customer code|client id|account number|account id|account no
         code|member id|member no|cust no|cust id|customer #|buyer id|buyer code|record id""",
     "tier": """级别 等级 客户等级 客户级别 分级 层级 客户分级 客户层级 会员等级 星级 会员级别 重要程度 重要性 评级 意向等级 意向级别 abc分类
         등급 고객등급 거래처등급 회원등급 신용등급 중요도 tier|grade|level|class|rank|customer grade|customer tier|rating|priority|abc""",
     "amount": """金额 成交金额 年销售额 销售额 销售金额 交易金额 累计金额 合同金额 年采购额 采购额 采购金额 消费金额 累计消费 年成交额 成交额
-        营业额 营收 年营业额 年产值 订单金额 应收金额 总金额 成交总价 预算 回款 购买金额 消费总额
+        营业额 营收 年营收 年营业额 年产值 订单金额 应收金额 总金额 成交总价 预算 回款 购买金额 消费总额
         매출액 매출 금액 거래금액 연매출 연매출액 구매금액 총매출 총구매금액 누적매출 거래액 매출금액 합계금액 매입액 계약금액
         amount|revenue|sales|total|total sales|turnover|annual revenue|annual sales|order value|value|order amount
         sales amount|spend|total spend|purchase amount|deal value|annual turnover|sales volume|total amount|monetary""",
@@ -77,7 +78,7 @@ _WORDS = {
     "size": """规模 人数 员工人数 员工数 公司规模 企业规模 户数 职工人数 总户数 单位人数 从业人数 人员规模
         규모 인원 인원수 직원수 종업원수 사원수 세대수 임직원수 size|employees|headcount|staff|number of employees
         no of employees|company size|households|employee count""",
-    "industry": """行业 所属行业 业态 行业类别 行业分类 主营 主营业务 经营范围 主营产品 업종 업태 산업 업종명 주요품목 종목
+    "industry": """行业 所属行业 产业 产业别 行业别 业态 行业类别 行业分类 主营 主营业务 经营范围 主营产品 업종 업태 산업 업종명 주요품목 종목
         industry|sector|line of business|business type|trade|product interest|products""",
     "kind": """类型 客户类型 客户类别 类别 性质 企业性质 客户性质 单位性质 分类 客户分类 客户种类 企业类型
         유형 고객유형 구분 거래구분 거래처구분 고객구분 분류 type|kind|category|customer type|client type|account type""",
@@ -86,7 +87,7 @@ _WORDS = {
     "note": """备注 说明 描述 跟进记录 备注信息 其他 其它 附注 客户描述 跟进情况 沟通记录 需求 意向 备考
         비고 메모 특이사항 참고 참고사항 기타 설명 note|notes|remark|remarks|comment|comments|memo|description|other|misc""",
     "birthday": "生日 出生日期 出生年月 出生年月日 생일 생년월일 birthday|date of birth|dob|birth date|birthdate",
-    "date": """日期 登记日期 录入日期 成交日期 创建时间 下单日期 创建日期 来访日期 登记时间 认筹日期 签约日期 最近成交日期 最后交易日期 拜访日期
+    "date": """日期 登记日期 录入日期 建档日期 成交日期 创建时间 下单日期 创建日期 来访日期 登记时间 认筹日期 签约日期 最近成交日期 最后交易日期 拜访日期
         录入时间 最近下单 更新时间 首次来访 일자 날짜 등록일 거래일 최근거래일 최종거래일 등록일자 거래일자 방문일 가입일 계약일 거래개시일 최근주문일
         date|created|created at|order date|last order|last order date|registered|registration date|last purchase|since|first order
         last contact|updated|date added|last purchase date|entry date""",
@@ -122,25 +123,41 @@ TOTAL_WORDS = frozenset(
 """First cell of a row that adds up the ones above it; folded, without spaces and punctuation."""
 
 FOOT_WORDS = re.compile(
-    r"(制表|填表|审核|复核|经手|打印|制单|负责人签|注[:：]|备注[:：]|说明[:：]|以上|截至|数据来源|单位[:：]|작성|출력|비고\s*[:：]|※|"
+    r"(制表|填表|审核|复核|经手|打印|制单|负责人签|注[:：]|备注[:：]|说明[:：]|以上|截至|数据来源|资料来源|列印|单位[:：]|작성|출력|비고\s*[:：]|※|"
     r"(?i:prepared by|printed|note\s*:|source\s*:|page \d|generated))"
 )
 """How a remark under the table begins."""
 
 _TRADITIONAL = str.maketrans(
     "戶稱單電話聯絡繫機號碼業級別額備註經緯類層規編國區縣鄉鎮郵網營統稅價銷總標際關鍵負責貨幣時間發員數權產說門車點買賣實買處詳細"
-    "訊訂購據廠務質態賬帳錄條萬億師許東廣廈閱記訪認籌簽進檔會員顧證術獲圍頭圖識構執緊塊積籍體製來樓辦優",
+    "訊訂購據廠務質態賬帳錄條萬億師許東廣廈閱記訪認籌簽進檔會員顧證術獲圍頭圖識構執緊塊積籍體製來樓辦優"
+    "審覈決終費約屬納採鋪學計轄闆創盤複項對種預況動説簡應徑範冊後組織醫彙從頁溝評籤連覆負資職",
     "户称单电话联络系机号码业级别额备注经纬类层规编国区县乡镇邮网营统税价销总标际关键负责货币时间发员数权产说门车点买卖实买处详细"
-    "讯订购据厂务质态账账录条万亿师许东广厦阅记访认筹签进档会员顾证术获围头图识构执紧块积籍体制来楼办优",
+    "讯订购据厂务质态账账录条万亿师许东广厦阅记访认筹签进档会员顾证术获围头图识构执紧块积籍体制来楼办优"
+    "审核决终费约属纳采铺学计辖板创盘复项对种预况动说简应径范册后组织医汇从页沟评签连复负资职",
 )
+_SIMPLIFIED = frozenset(map(chr, _TRADITIONAL.values()))
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _SEPARATORS = re.compile(r"[\s_\-–—:：*＊.。,，、;；/\\|~()（）\[\]【】<>《》\"'“”'?？!！#№]+")
 
 
+def simplified(text: str) -> str:
+    """Return a text with its traditional characters as simplified ones: only those that headers are made of."""
+    return text.translate(_TRADITIONAL)
+
+
+def is_traditional(text: str) -> bool:
+    """Tell whether a text is written in traditional characters: where the two scripts differ, those prevail."""
+    found = Counter(text)
+    traditional = sum(found[chr(letter)] for letter in _TRADITIONAL)
+    return traditional > sum(found[letter] for letter in _SIMPLIFIED)
+
+
 def fold(text: str) -> str:
     """Return the key under which a header is looked up: NFKC, lower case, simplified, no space or mark."""
-    plain = unicodedata.normalize("NFKC", text).strip().lower().translate(_TRADITIONAL)
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = simplified(plain)
     return _SEPARATORS.sub("", plain) or plain.replace(" ", "")
 
 

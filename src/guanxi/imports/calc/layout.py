@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guanxi.imports.calc.content import Value, looks_like_data
-from guanxi.imports.calc.header_words import FOOT_WORDS, TOTAL_WORDS, fold
+from guanxi.imports.calc.header_words import FOOT_WORDS, TOTAL_WORDS, fold, simplified
 from guanxi.imports.calc.headers import known_field
 
 Region = tuple[int, int, int, int]
 
 SEARCHED_ROWS = 30
 _LONGEST_HEADER = 40
-_TOTAL_LETTERS = frozenset(word[0] for word in TOTAL_WORDS) | {"總", "匯"}
+_TOTAL_LETTERS = frozenset(word[0] for word in TOTAL_WORDS) | frozenset("總匯彙纍")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def is_foot_remark(row: Sequence[Value], width: int) -> bool:
     if not filled or len(filled) > max(1, width // 3):
         return False
     first = row[filled[0]]
-    return isinstance(first, str) and FOOT_WORDS.match(first.strip()) is not None
+    return isinstance(first, str) and FOOT_WORDS.match(simplified(first.strip())) is not None
 
 
 def data_likeness(rows: Sequence[Sequence[Value]], height: int) -> float:
