@@ -59,7 +59,7 @@
   function faint() {
     const found = new Map();
     for (const element of document.body.querySelectorAll("*:not(svg, svg *, script, template, option, :disabled)")) {
-      const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      const text = [...element.childNodes].some((node) => node.nodeType === 3 && /[\p{L}\p{N}]/u.test(node.data));
       if (!text || !visible(element) || element.closest(".maplibregl-canvas-container")) continue;
       const under = backdrop(element);
       if (!under) continue;

@@ -96,7 +96,7 @@ def test_a_pin_dragged_by_its_owner_stays_until_it_is_undone(visitors: Visitors)
     assert moved["longitude"] > before["longitude"]
     assert moved["level"] == "manual"
     page.locator(".toast").get_by_role("button", name="Undo").click()
-    expect(page.locator(".map-info")).to_contain_text("within")
+    expect(page.locator(".map-info")).to_contain_text("county or district")
     back = position(page, SHOP)
     assert (back["longitude"], back["latitude"], back["level"]) == (
         before["longitude"], before["latitude"], before["level"],

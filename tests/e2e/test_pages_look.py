@@ -81,4 +81,4 @@ def test_a_page_looks_right_everywhere(visitors: Visitors, name: str, language: 
     if language != "en":
         left = page.evaluate("selectors => looks.untranslated(selectors)", LABELS)
         faults += [f"not translated: {text}" for text in left]
-    assert sorted(set(faults)) == []
+    assert "\n".join(sorted(set(faults))) == ""

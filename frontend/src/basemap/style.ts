@@ -96,6 +96,9 @@ function cityLayer(colours: Palette): LayerSpecification {
       "text-size": ["interpolate", ["linear"], ["zoom"], 2, 11, 8, 13],
       "symbol-sort-key": ["get", "order"],
       "text-padding": 6,
+      // A town under a cluster is named beside it.
+      "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+      "text-radial-offset": 1.5,
     },
     paint: { "text-color": colours.city, "text-halo-color": colours.halo, "text-halo-width": 1.2 },
   };
