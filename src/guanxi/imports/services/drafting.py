@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
 from guanxi.customers.keys import home_region
-from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, is_traditional
+from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
 from guanxi.imports.calc.headers import guess_mapping
 from guanxi.imports.calc.matching import KEY_FIELDS
+from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.models import Import
 from guanxi.imports.queries import get_import
@@ -30,14 +31,6 @@ from guanxi.imports.texts import FIELD_LABELS
 
 SAMPLE_ROWS = 200
 SHOWN_SAMPLES = 3
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_TRADITIONAL_ENCODINGS = ("big5", "big5hkscs", "cp950")
-_MENTIONS = {
-    "TW": re.compile("[台臺](?:灣|北|中|南|東)|新北|桃園|高雄"),
-    "HK": re.compile("香港|九龍|新界"),
-    "MO": re.compile("澳門|氹仔"),
-}
-"""Whose numbers a list in traditional characters holds: the places it names most, Taiwan when it names none."""
 CURRENCY_OF_REGION = {"CN": "CNY", "KR": "KRW", "TW": "TWD", "HK": "HKD", "MO": "MOP"}
 OPTIONS: Mapping[str, frozenset[str]] = {
     "region": frozenset({"CN", "TW", "HK", "MO", "KR", "US", "GB", "JP", "SG", "MY", "VN", "TH", "DE", "FR"}),
@@ -137,11 +130,7 @@ def _samples(column: int, rows: Sequence[Any]) -> list[str]:
 def _guess_region(table: Table, rows: Sequence[Any]) -> str:
     """Whose telephone numbers these are: by script and encoding, else this home's."""
     text = " ".join([*table.header, *(str(value) for row in rows[:50] for value in row.values if value)])
-    if len(_HANGUL.findall(text)) > 20 or (table.encoding or "").lower() in ("euc_kr", "euc-kr", "cp949"):
-        return "KR"
-    if (table.encoding or "").lower() in _TRADITIONAL_ENCODINGS or is_traditional(text):
-        return max(_MENTIONS, key=lambda region: len(_MENTIONS[region].findall(text)))
-    return home_region()
+    return guess_region(text, table.encoding, home=home_region())
 
 
 def _draft(actor: Actor, import_id: int) -> Import:
