@@ -107,7 +107,7 @@ def test_the_file_is_searched_and_filtered_by_tier(file_page: Watched) -> None:
 
 def test_the_review_list_offers_the_candidates(file_page: Watched) -> None:
     page = file_page.page
-    page.get_by_role("button", name="待核对").click()
+    page.get_by_role("button", name="待确认").click()
     assert page.locator(".rows > li").count() == 2
     assert "无法定位" in page.locator(".rows > li").nth(1).inner_text()
     page.get_by_role("button", name="长春市朝阳区").click()
@@ -118,9 +118,9 @@ def test_the_file_speaks_four_languages(file_page: Watched) -> None:
     page = file_page.page
     for language, words in (
         ("ko", "확인 필요"),
-        ("zh-hant", "待核對"),
+        ("zh-hant", "待確認"),
         ("en", "To review"),
-        ("zh-hans", "待核对"),
+        ("zh-hans", "待确认"),
     ):
         page.locator("select").select_option(language)
         assert page.get_by_role("button", name=words).count() == 1

@@ -63,14 +63,16 @@ export function infoContent(info: PlaceInfo, translate: Translate, actions: Info
 
 /** The lines of an information window: label and value, without the empty ones. */
 export function infoRows(info: PlaceInfo, translate: Translate): [string, string][] {
-  const placed = info.level ? levelText(info.level, translate) : "";
+  const placed = [info.level, info.provider]
+    .filter((part) => !!part)
+    .map((part) => levelText(part ?? "", translate));
   const rows: [string, string | number | null | undefined][] = [
     [translate("keyPerson"), info.key_person],
     [translate("size"), info.size],
     [translate("amount"), info.amount],
     [translate("phone"), info.phone],
     [translate("address"), info.address],
-    [translate("level"), [placed, info.provider].filter(Boolean).join(" · ")],
+    [translate("level"), placed.join(" · ")],
     [
       translate("accuracy"),
       info.accuracy_m ? translate("accuracyWithin", { distance: distanceText(info.accuracy_m) }) : "",

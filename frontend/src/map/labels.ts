@@ -12,7 +12,9 @@ export const ENGLISH = {
   city: "city",
   county: "county or district",
   customersHere: "{count} customers on this spot",
+  file: "the file",
   fitAll: "Show all",
+  gazetteer: "gazetteer",
   house: "house",
   keyPerson: "Key person",
   level: "Placed by",
@@ -29,7 +31,7 @@ export const ENGLISH = {
   openList: "Open the list",
   phone: "Phone",
   province: "province",
-  size: "Size",
+  size: "People",
   street: "street",
   tierNone: "No tier",
   township: "township or neighbourhood",
@@ -51,7 +53,7 @@ export function pageTranslator(): Translate {
   return translator(readLabels(document.getElementById("map-labels")?.textContent));
 }
 
-/** The name of a geocoding level in the page's language; unknown levels as they are. */
+/** The name of a geocoding level or of who found it, in the page's language; unknown ones as they are. */
 export function levelText(level: string, translate: Translate): string {
   return level in ENGLISH ? translate(level as MapLabel) : level;
 }
