@@ -161,6 +161,7 @@ describe("cells", () => {
     type("139", "Enter");
     await vi.waitFor(() => expect(document.querySelector(".is-stale")).not.toBeNull());
     expect([...document.querySelectorAll(".toast")].at(-1)?.textContent).toContain("137****");
+    expect([...document.querySelectorAll(".toast-action")].at(-1)?.textContent).toContain("139");
     [...document.querySelectorAll<HTMLButtonElement>(".toast-action")].at(-1)?.click();
     await vi.waitFor(() => expect(sent.at(-1)?.match).toBe('"8"'));
   });

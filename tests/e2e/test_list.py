@@ -120,6 +120,7 @@ def test_a_stale_edit_shows_both_values_and_loses_neither(visitors: Visitors) ->
     edit(cell(mine.page, 0, "industry"), "Home goods")
     told = mine.page.get_by_role("alert")
     expect(told).to_contain_text("Textiles")
+    expect(told.locator(".toast-action").last).to_contain_text("Home goods")
     keep_picture(mine.page, "stale-edit")
     told.get_by_role("button").first.scroll_into_view_if_needed()
     told.locator(".toast-action").last.click()

@@ -128,9 +128,19 @@ function offerChoice(cell: HTMLElement, mine: string, problem: StaleProblem): vo
     milliseconds: 60_000,
     actions: [
       { label: label("keepTheirs"), run: () => window.location.reload() },
-      { label: label("overwrite"), run: () => overwrite(cell, mine, String(current.version ?? "")) },
+      {
+        label: `${label("overwrite")}: ${asShown(cell, mine)}`,
+        run: () => overwrite(cell, mine, String(current.version ?? "")),
+      },
     ],
   });
+}
+
+/** A typed or chosen value as a person reads it, cut where it is long. */
+function asShown(cell: HTMLElement, value: string): string {
+  const options = JSON.parse(cell.dataset.options ?? "[]") as [string, string][];
+  const text = options.find(([known]) => known === value)?.[1] ?? (value || "–");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 function overwrite(cell: HTMLElement, mine: string, version: string): void {

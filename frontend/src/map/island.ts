@@ -30,6 +30,8 @@ import { startMove } from "./move.ts";
 import { type Bounds, firstBounds, type MapOptions, readOptions, tileUrl, withId } from "./options.ts";
 
 const LAST_TILE_ZOOM = 20;
+/** Nearer than this the base map shows nothing to find one's way by. */
+const NEAREST_FIT = 12;
 const ATTRIBUTION = "GeoNames CC BY 4.0 · Natural Earth";
 
 /** The map of customers on a page: server-made clusters, information windows, pins that can be moved. */
@@ -52,7 +54,7 @@ export class CustomerMap {
       container: host,
       style: this.style(),
       bounds: firstBounds(options.bounds),
-      fitBoundsOptions: { padding: 48, maxZoom: 15 },
+      fitBoundsOptions: { padding: 48, maxZoom: NEAREST_FIT },
       hash: "map",
       maxZoom: 19,
       attributionControl: false,
@@ -134,7 +136,7 @@ export class CustomerMap {
   filter({ where, bounds }: { where: string; bounds?: Bounds }): void {
     this.options.where = where;
     this.refresh();
-    if (bounds) this.map.fitBounds(firstBounds(bounds), { padding: 48, maxZoom: 15 });
+    if (bounds) this.map.fitBounds(firstBounds(bounds), { padding: 48, maxZoom: NEAREST_FIT });
   }
 
   private refresh(): void {
