@@ -33,7 +33,11 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
         *("--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64", "--no-ws"),
         *("--respawn-failed-workers", "--log-level", "error", WEB),
     ]
-    commands = [web] if no_worker else [web, [sys.executable, "-m", "guanxi", "worker"]]
+    commands = (
+        [web]
+        if no_worker
+        else [web, [sys.executable, "-m", "guanxi", "worker", "--parent", str(os.getpid())]]
+    )
     click.echo(f"Guanxi is at http://{host}:{port} (Ctrl+C ends it)", err=True)
     sys.exit(run_together(commands))
 
@@ -52,14 +56,17 @@ def _require_free(host: str, port: int) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option(
+    "--parent", type=int, hidden=True, help="End when this process, which started the worker, is gone."
+)
+def worker(parent: int | None) -> None:
     """Work through long jobs: imports, bulk edits, metrics.
 
     Example: guanxi worker
     """
     from guanxi.jobs.worker import run_worker  # noqa: PLC0415 - after Django
 
-    run_worker()
+    run_worker(parent=parent)
 
 
 def run_together(commands: list[list[str]]) -> int:

@@ -32,6 +32,7 @@ class _Supervisor:
     """One child at a time, started again with growing pauses while it keeps dying at once."""
 
     stop: threading.Event
+    parent: int | None = None
     child: subprocess.Popen[bytes] | None = None
     worker: str = ""
     pause: float = 0.0
@@ -41,7 +42,7 @@ class _Supervisor:
     def run(self) -> None:
         """Work until `stop` is set."""
         try:
-            while not self.stop.is_set():
+            while not self.stop.is_set() and self.parent in (None, os.getppid()):
                 self.step()
                 self.stop.wait(POLL_SECONDS)
         finally:
@@ -89,17 +90,18 @@ class _Supervisor:
         _release(self.worker)
 
 
-def run_worker(*, stop_event: threading.Event | None = None) -> None:
+def run_worker(*, stop_event: threading.Event | None = None, parent: int | None = None) -> None:
     """Do jobs until `stop_event` is set; without one, until SIGINT or SIGTERM arrives (main thread only).
 
-    Django must be set up. Give an event to run it in a thread beside a web server.
+    Django must be set up. Give an event to run it in a thread beside a web server; give `parent`, the process that
+    started this one, to end when that is gone, however it went.
     """
     stop = stop_event
     if stop is None:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _number, _frame: stop.set())
-    _Supervisor(stop).run()
+    _Supervisor(stop, parent).run()
 
 
 def _reap() -> None:
