@@ -272,3 +272,18 @@ class TestFilterPanel:
         refused = browser.get("/customers/filter/", chosen, headers=HTMX)
         assert refused.status_code == 422
         assert "does not fit" in body(refused)
+
+
+@pytest.mark.parametrize(
+    ("moving", "chip"),
+    [
+        ("today - 30d", "≥ 30 days ago"),
+        ("today - 1d", "≥ 1 day ago"),
+        ("today", "≥ today"),
+        ("today + 7d", "≥ today + 7d"),
+        ("today - 2w", "≥ today - 2w"),
+    ],
+)
+def test_days_gone_by_are_told_in_words(moving: str, chip: str, browser: Client) -> None:
+    page = browser.get("/customers/", {"where": f"created_at >= {moving}"})
+    assert facets(page) == [("Created", chip)]

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guanxi.access.calc import Actor
 from guanxi.conditions.text import format_condition, format_literal
 from guanxi.conditions.tree import (
+    Anchor,
     And,
     Between,
     Compare,
@@ -21,7 +23,9 @@ from guanxi.conditions.tree import (
     Literal,
     Not,
     OneOf,
+    Relative,
     StartsWith,
+    Unit,
     all_of,
     leaves,
 )
@@ -87,7 +91,16 @@ def _value(field: FieldDeclaration, literal: Literal, names: Names) -> str:
         return _("yes") if literal else _("no")
     if isinstance(literal, str):
         return str(dict(field.choices).get(literal, literal))
+    if isinstance(literal, Relative) and literal.anchor is Anchor.TODAY and literal.unit is Unit.DAY:
+        return _days(literal.amount) or format_literal(literal)
     return names.get((field.target, str(literal))) or format_literal(literal)
+
+
+def _days(amount: int) -> str:
+    if amount > 0:
+        return ""
+    ago = ngettext("%(count)s day ago", "%(count)s days ago", -amount) % {"count": -amount}
+    return ago if amount else _("today")
 
 
 def _names_of(known: RecordType, where: Condition, actor: Actor) -> Names:
