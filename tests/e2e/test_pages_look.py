@@ -29,7 +29,7 @@ PAGES = {
 DESK, PHONE = (1440, 900), (390, 844)
 LABELS = (
     ".sidebar-link:not(:has(.sidebar-name)), .sidebar-group, .bottom-nav a, "
-    ".control-bar .btn, main .btn, main label, h2"
+    ".control-bar .btn, main .btn, main label, h2, .stepper li"
 )
 LOOKS = (Path(__file__).parent / "looks.js").read_text(encoding="utf-8")
 BUYERS = Path(__file__).parents[1] / "imports" / "data" / "buyers 2026.csv"

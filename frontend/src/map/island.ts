@@ -118,7 +118,8 @@ export class CustomerMap {
     map.on("mousemove", POINT_LAYER, ({ features }) => this.hover(features?.[0]));
     map.on("mouseleave", POINT_LAYER, () => this.leave());
     this.popup.on("close", () => this.unselect());
-    document.addEventListener("guanxi:theme", () => map.setStyle(this.style()));
+    // A style that is only compared with the old one would keep the rings in the colours of the other theme.
+    document.addEventListener("guanxi:theme", () => map.setStyle(this.style(), { diff: false }));
     document.addEventListener("guanxi:where", (event) =>
       this.filter((event as CustomEvent<{ where: string; bounds?: Bounds }>).detail),
     );

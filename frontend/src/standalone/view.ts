@@ -236,6 +236,6 @@ export class MapView {
 
   /** Draws again in the colours of the moment. */
   recolour(): void {
-    this.map.setStyle(this.style());
+    this.map.setStyle(this.style(), { diff: false });
   }
 }
