@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import opencc
 from numpy.typing import NDArray
+from pypinyin import lazy_pinyin
 
 Points = NDArray[np.int64]
 UNITS_PER_DEGREE = 1000
@@ -186,7 +187,7 @@ def cities(source: Path) -> Iterator[list[object]]:
         taken.append(spot)
         names = native.get(number, []) + alternatives.split("|")
         names = sorted(names, key=lambda name: not is_simplified(simplify.convert(name)))
-        han = best(names, HAN, ("市", "县", "縣", "区", "區"))
+        han = sounding(names, name) or best(names, HAN, ("市", "县", "縣", "区", "區"))
         korean = best(names, HANGUL, (" 시", "시", "특별시", "광역시", "군", " 구"))
         plain = simplify.convert(han)
         yield [
@@ -207,6 +208,13 @@ def is_simplified(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def sounding(names: list[str], latin: str) -> str:
+    """The city that is read like the Latin name: "许昌" for Xuchang, not its quarter "将官池"; "" for none."""
+    sound = "".join(sign for sign in latin.casefold() if sign.isalpha())
+    bare = (name[:-1] for name in names if len(name) > 2 and name.endswith("市"))
+    return next((name for name in bare if "".join(lazy_pinyin(name)) == sound), "")
 
 
 def best(names: list[str], script: re.Pattern[str], endings: tuple[str, ...]) -> str:
