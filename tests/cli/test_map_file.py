@@ -141,3 +141,9 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(sheet: Path, tm
     result = run(sheet, "--tier", "等级", "--out", tmp_path / "m.html")
     assert "there is no column '等级'" in result.stderr
     assert "客户名称" in result.stderr
+
+
+def test_phones_stand_on_the_map_as_people_write_them(sheet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "map.html"
+    run(sheet, "--out", out)
+    assert customers_in(out)["phone"] == ["0755-83221234", "13800138000", "", "13900139000"]

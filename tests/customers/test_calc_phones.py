@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.customers.calc import phone_key, read_phones
+from guanxi.customers.calc import phone_key, read_phones, shown_phones
 
 READ = [
     ("13800138000", "CN", [("+8613800138000", "")]),
@@ -108,3 +108,26 @@ def test_no_text_breaks_it_and_a_key_finds_itself(text: str) -> None:
     assert reading.phones or reading.problem
     for phone in reading.phones:
         assert phone_key(phone.e164) == phone.e164[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "shown"),
+    [
+        ("13800138000", "CN", "13800138000"),
+        ("(0755) 8322 1234转801", "CN", "0755-83221234#801"),
+        ("02-2345-6789", "TW", "02-23456789"),
+        ("010-2345-6789", "KR", "010-2345-6789"),
+        ("13800138000 / +82 10-2345-6789", "CN", "13800138000, +821023456789"),
+        ("+44 20 7946 0958", "GB", "+442079460958"),
+        ("", "CN", ""),
+    ],
+)
+def test_numbers_are_shown_as_the_region_writes_them(text: str, region: str, shown: str) -> None:
+    assert shown_phones(read_phones(text, region).phones, region) == shown
+
+
+def test_a_long_row_of_numbers_ends_at_a_whole_one() -> None:
+    many = read_phones(" / ".join(f"139{number:08d}" for number in range(40)), "CN").phones
+    shown = shown_phones(many, "CN")
+    assert len(many) == 40
+    assert len(shown) <= 200 < len(shown) + len(", 13900000000")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from guanxi.customers.calc import shown_phones
 from guanxi.imports.reading import ReadError
 from guanxi.places.geocoding import Level
 from guanxi.places.sheet import PlacedRow, PlacedSheet, place_sheet
@@ -98,14 +99,15 @@ def _text(row: PlacedRow, field: str) -> str:
 
 def _page(mapped: MappedSheet, title: str, language: str | None) -> str:
     customers = [
-        _customer(row, tier, mapped.legend) for row, tier in zip(mapped.sheet.rows, mapped.tiers, strict=True)
+        _customer(row, tier, mapped.legend, mapped.sheet.region)
+        for row, tier in zip(mapped.sheet.rows, mapped.tiers, strict=True)
     ]
     return render_map(
         customers, title=title, tiers=[TierLegend(code) for code in mapped.legend], language=language
     )
 
 
-def _customer(row: PlacedRow, tier: str | None, legend: Sequence[str]) -> MapCustomer:
+def _customer(row: PlacedRow, tier: str | None, legend: Sequence[str], region: str) -> MapCustomer:
     latitude, longitude = _pin(row)
     amount = row.row.values.get("amount")
     return MapCustomer(
@@ -119,7 +121,7 @@ def _customer(row: PlacedRow, tier: str | None, legend: Sequence[str]) -> MapCus
         provider=row.position.provider,
         candidates=[MapCandidate(**asdict(candidate)) for candidate in row.position.candidates],
         tier=tier if tier in legend else None,
-        phone=" / ".join(str(phone) for phone in row.row.values.get("phone", ())),
+        phone=shown_phones(row.row.values.get("phone", ()), region),
         key_person=_text(row, "key_person") or _text(row, "contact_name"),
         size=_text(row, "size"),
         amount=None if amount is None else float(amount),

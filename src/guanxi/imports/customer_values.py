@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from guanxi.customers.calc import Phone, normalise_name
+from guanxi.customers.calc import normalise_name, shown_phones
 from guanxi.customers.keys import email_key, tax_key
 from guanxi.customers.models import Customer, CustomerKind
 from guanxi.imports.calc.matching import Keys
@@ -54,31 +54,6 @@ def _kind(text: str) -> str:
     if folded in _PERSONS:
         return CustomerKind.PERSON
     return CustomerKind.COMPANY if folded in _COMPANIES else ""
-
-
-def shown_phones(phones: Sequence[Phone], region: str) -> str:
-    """Return numbers as people of the region write them, others with their country code; at most 200 characters.
-
-    A Chinese mobile number stands without spaces, so that it is found as it is typed.
-    """
-    shown = ""
-    for phone in phones:
-        text = _shown(phone, region)
-        joined = f"{shown}, {text}" if shown else text
-        if len(joined) > 200:
-            break
-        shown = joined
-    return shown
-
-
-def _shown(phone: Phone, region: str) -> str:
-    prefix = {"CN": "+86", "KR": "+82", "TW": "+886", "HK": "+852", "MO": "+853"}.get(region, "")
-    text = phone.e164
-    if prefix and phone.e164.startswith(prefix):
-        area, _, rest = phone.national.partition(" ")
-        is_landline = area.startswith("0") and rest and region in ("CN", "TW")
-        text = f"{area}-{rest.replace(' ', '')}" if is_landline else phone.national.replace(" ", "")
-    return f"{text}#{phone.extension}" if phone.extension else text
 
 
 def keys_of_row(values: Mapping[str, Any], columns: Mapping[str, Any], places: frozenset[str]) -> Keys:

@@ -32,11 +32,15 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacedSheet:
-    """All rows of the sheet, what was found on reading, and how the columns were understood (field by header)."""
+    """All rows of the sheet, what was found on reading, how the columns were understood (field by header).
+
+    `region` is the one whose telephone numbers the list holds (ISO 3166).
+    """
 
     rows: Sequence[PlacedRow]
     notes: Sequence[str]
     columns: Mapping[str, str]
+    region: str
 
 
 def place_sheet(path: Path, *, columns: Mapping[str, str], city: str | None = None) -> PlacedSheet:
@@ -46,12 +50,12 @@ def place_sheet(path: Path, *, columns: Mapping[str, str], city: str | None = No
     Raises ReadError when the file cannot be read, has no such column, or says nothing of places.
     """
     with read_table(path) as table:
-        mapping = _mapping(table, columns)
-        reader = RowReader(table.header, mapping, Reading(region=_region(table)))
+        mapping, region = _mapping(table, columns), _region(table)
+        reader = RowReader(table.header, mapping, Reading(region=region))
         read = [reader.read(row.number, row.values) for row in table.rows()]
         notes = [note.message for note in table.notes]
         named = {table.header[column]: field for column, field in mapping.items()}
-    return PlacedSheet(_mark_doubles(read, _positions(read, city)), notes, named)
+    return PlacedSheet(_mark_doubles(read, _positions(read, city)), notes, named, region)
 
 
 def _mapping(table: Table, columns: Mapping[str, str]) -> dict[int, str]:

@@ -24,6 +24,8 @@ from guanxi.records.values import raw_value, referable
 LENGTH = 25
 UNDONE_HERE = frozenset({ChangeVerb.CREATE, ChangeVerb.UPDATE, ChangeVerb.DELETE, ChangeVerb.UNDO})
 """What may be taken back from a record's page; imports and bulk edits concern many and are undone where they stand."""
+KEYED = frozenset({ChangeVerb.UNDO, ChangeVerb.TIER})
+"""Their reason is a key (the change set taken back, the scheme): the changes themselves tell more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ def _change_entry(known: RecordType, row: Any, event: Event, names: Names, actor
         icon="plus" if event.action is ChangeAction.CREATE else "history",
         title=_verb(event),
         who=event.actor_name or _("Guanxi"),
-        why="" if event.verb == ChangeVerb.UNDO else shown_reason(event.why),
+        why="" if event.verb in KEYED else shown_reason(event.why),
         changes=tuple(_field_changes(known, row, event, names)),
         undo=event.changeset_id if may_undo else 0,
         undone=event.undone_by is not None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -149,3 +150,27 @@ def phone_key(text: str, region: str = "CN") -> str:
     """
     phones = read_phones(text, region).phones
     return phones[0].e164[1:] if phones else ""
+
+
+def shown_phones(phones: Sequence[Phone], region: str) -> str:
+    """Return numbers as people of the region write them, others with their country code; at most 200 characters.
+
+    A Chinese mobile number stands without spaces, so that it is found as it is typed.
+    """
+    shown = ""
+    for phone in phones:
+        text = _shown(phone, region)
+        joined = f"{shown}, {text}" if shown else text
+        if len(joined) > 200:
+            break
+        shown = joined
+    return shown
+
+
+def _shown(phone: Phone, region: str) -> str:
+    text = phone.e164
+    if region in _COUNTRY_CODES and text.startswith(f"+{_COUNTRY_CODES[region]}"):
+        area, _, rest = phone.national.partition(" ")
+        is_landline = area.startswith("0") and rest and region in ("CN", "TW")
+        text = f"{area}-{rest.replace(' ', '')}" if is_landline else phone.national.replace(" ", "")
+    return f"{text}#{phone.extension}" if phone.extension else text
