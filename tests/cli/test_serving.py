@@ -45,7 +45,14 @@ def test_a_port_that_is_none_is_wrong_use() -> None:
 def test_when_the_server_ends_its_worker_is_ended_and_its_code_is_told(tmp_path: Path) -> None:
     note = tmp_path / "worker"
     worker = f"import os, pathlib, signal; pathlib.Path({str(note)!r}).write_text(str(os.getpid())); signal.pause()"
-    server = f"import pathlib\nwhile not (note := pathlib.Path({str(note)!r})).exists() or not note.read_text(): pass\nraise SystemExit(7)"
+    server = "\n".join(
+        (
+            "import pathlib",
+            f"note = pathlib.Path({str(note)!r})",
+            "while not note.exists() or not note.read_text(): pass",
+            "raise SystemExit(7)",
+        )
+    )
     assert run_together([[sys.executable, "-c", server], [sys.executable, "-c", worker]]) == 7
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)
