@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.browser import Watched, chromium, need_chromium
 from tests.e2e.site import Site, served_site
 
-PATIENCE = int(os.environ.get("PATIENCE", "60000"))
+PATIENCE = 60_000
 HERE = Path(__file__).parent
 
 expect.set_options(timeout=PATIENCE)
