@@ -7,11 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from types import FrameType
 
 import click
 
 WEB = "guanxi.config.wsgi:application"
+STOP_SECONDS = 25.0
+AGAIN_SECONDS = 4.0
 
 
 @click.command()
@@ -70,21 +73,40 @@ def worker(parent: int | None) -> None:
 
 
 def run_together(commands: list[list[str]]) -> int:
-    """Run processes until one ends or a signal comes; end the others; return the first's exit code."""
+    """Run processes until the first ends or a signal comes; end the others; return the first's exit code."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "guanxi.config.settings"}
-    processes = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603 - ours
+    asked: list[float] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        for process in processes:
-            process.terminate()
+        asked.append(time.monotonic())
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    code = processes[0].wait()
+    processes = [
+        subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - ours
+        for command in commands
+    ]
+    code = _wait_or_end(processes[0], asked)
+    asked.append(time.monotonic())
     for process in processes[1:]:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _wait_or_end(process, asked)
     return max(code, 0)
+
+
+def _wait_or_end(process: subprocess.Popen[bytes], asked: list[float]) -> int:
+    """Wait for a process; once ending was asked, pass it on, again every few seconds, and make an end after a while.
+
+    A server that is only just starting may miss the first asking; what it started goes with it.
+    """
+    passed_on = 0
+    while True:
+        waited = time.monotonic() - asked[0] if asked else -1.0
+        if waited > STOP_SECONDS:
+            os.killpg(process.pid, signal.SIGKILL)
+        elif waited >= passed_on * AGAIN_SECONDS:
+            process.terminate()
+            passed_on += 1
+        try:
+            return process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            continue
