@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.access.calc import Actor
@@ -92,7 +93,11 @@ def undo(request: ActorRequest, import_id: int) -> HttpResponse:
         return redirect("imports-result", import_id)
     kept = sum(len(ids) for ids in undone.kept.values())
     if kept:
-        message = _("Taken back, but for %(count)s records that were changed since.") % {"count": kept}
+        message = ngettext(
+            "Taken back, but for %(count)s record that was changed since.",
+            "Taken back, but for %(count)s records that were changed since.",
+            kept,
+        ) % {"count": kept}
         say(request, " ".join((message, *_names(request.actor, undone.kept.get("customer", [])))))
     else:
         say(request, _("The import was taken back."))
