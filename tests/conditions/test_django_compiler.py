@@ -78,6 +78,7 @@ def _fill(drawn: list[dict[str, Any]]) -> None:
     Sample.objects.bulk_create([Sample(**row) for row in drawn])
 
 
+@pytest.mark.timeout(0)  # as long as it takes: the nightly profile draws for an hour
 @pytest.mark.django_db
 @settings(
     max_examples=EXAMPLES,
