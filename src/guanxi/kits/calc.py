@@ -170,7 +170,7 @@ def _orders(words: Words, chance: random.Random, today: date) -> tuple[DemoOrder
     alive_for = chance.expovariate(1 / (HISTORY_DAYS * 0.8))
     rate = chance.gammavariate(1.1, habit["most"] / 1.1) / HISTORY_DAYS
     days, at = [float(alive_from)], float(alive_from)
-    while len(days) < 5 * habit["most"]:
+    while True:
         at += chance.expovariate(max(rate, 1e-4))
         if at > min(HISTORY_DAYS - 1, alive_from + alive_for):
             break
