@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import click
 
-FAILED = 1
-LEFT_OVER = 3
+from guanxi.exit_codes import FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from typing import Any
 import click
 
 from guanxi.customers.calc import shown_phones
+from guanxi.exit_codes import LEFT_OVER
 from guanxi.imports.reading import ReadError
 from guanxi.places.geocoding import Level
 from guanxi.places.sheet import PlacedRow, PlacedSheet, place_sheet
 from guanxi.places.standalone import MapCandidate, MapCustomer, TierLegend, render_map
 from guanxi.tiers.calc import abcd
 
-LEFT_OVER = 3
 LEVELS: tuple[Level, ...] = ("house", "street", "township", "county", "city", "province")
 LEGEND_LENGTH = 12
 SHOWN_FAULTS = 10
@@ -131,7 +131,7 @@ def _customer(row: PlacedRow, tier: str | None, legend: Sequence[str], region: s
 
 def _pin(row: PlacedRow) -> tuple[float | None, float | None]:
     """A guess among several places is never a pin."""
-    if row.position.needs_review and len(row.position.candidates) > 1:
+    if row.position.is_ambiguous:
         return None, None
     return row.position.latitude, row.position.longitude
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ForbiddenError, InvalidError
+from guanxi.exit_codes import LEFT_OVER
 from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.models import Import
@@ -29,7 +30,6 @@ from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.services import run_job
 from guanxi.records.commands import acting_as
 
-FAILED, LEFT_OVER = 1, 3
 COUNTED = ("added", "updated", "merged", "unchanged")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
+from guanxi.access.api import actor_of_request
 from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError, NotFoundError
 from guanxi.conditions.context import Context
@@ -58,8 +59,7 @@ def tile(
     """Answer one Mapbox vector tile with the layer `points`; 404 for a tile that does not exist."""
     if not (0 <= zoom <= MAX_ZOOM and 0 <= column < 1 << zoom and 0 <= row < 1 << zoom):
         raise NotFoundError
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    index = map_index(question(actor, where, q))
+    index = map_index(question(actor_of_request(request), where, q))
     layer = cluster_layer(index.points.tile(zoom, column, row), index.tier_names)
     response = HttpResponse(encode_tile([layer]), content_type="application/vnd.mapbox-vector-tile")
     response["Cache-Control"] = "private, no-cache"
@@ -69,8 +69,7 @@ def tile(
 @router.post("/select", response=Selected, summary="The customers in a drawn shape")
 def select(request: HttpRequest, shape: Selection) -> dict[str, Any]:
     """Answer which customers have a place in the shape, exactly."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = question(actor, shape.where)
+    asked = question(actor_of_request(request), shape.where)
     if shape.polygon is not None:
         ids = customers_in_polygon(asked, shape.polygon)
     elif shape.point is not None and shape.radius_m is not None:

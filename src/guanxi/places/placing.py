@@ -40,7 +40,7 @@ def apply(row: Place, found: Geocoded) -> None:
 
     The point of an ambiguous address is kept among the candidates only: it is never a confident pin.
     """
-    sure = not (found.needs_review and len(found.candidates) > 1)
+    sure = not found.is_ambiguous
     row.latitude = found.latitude if sure else None
     row.longitude = found.longitude if sure else None
     row.level = (found.level or "") if sure else ""

@@ -10,7 +10,6 @@ from django.db.models import F, Q, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError, NotFoundError
-from guanxi.conditions.check import check
 from guanxi.conditions.context import Context
 from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.text import parse
@@ -42,7 +41,7 @@ class Page:
 
 def parse_where(text: str, known: RecordType) -> Condition:
     """Read a condition over the fields of a type; empty text means everything. Raises ConditionError."""
-    return check(parse(text, known.schema), known.schema) if text.strip() else Everything()
+    return parse(text, known.schema) if text.strip() else Everything()
 
 
 def parse_order(text: str, known: RecordType) -> tuple[OrderTerm, ...]:

@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
+from guanxi.exit_codes import LEFT_OVER
 from guanxi.imports.reading import ReadError, read_table
 from guanxi.places.geocoding import Geocoded, geocode_many
-
-LEFT_OVER = 3
 
 
 @click.command()

@@ -46,3 +46,8 @@ class Geocoded:
     resolved_by: ResolvedBy = "address"
     city: str = ""
     """Key of the city the point lies in, for telling neighbours; empty when not known."""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether it could be several places: then the point is a guess, and never a pin."""
+        return self.needs_review and len(self.candidates) > 1
