@@ -7,29 +7,38 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from guanxi.conditions.check import ALLOWED, coerce
 from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.initials import initials, searched
 from guanxi.conditions.schema import Field, FieldType, Limits
 from guanxi.conditions.tree import (
     EVERYTHING,
     NOTHING,
     And,
+    Anniversary,
     Between,
     Compare,
     Condition,
     Contains,
+    During,
     IsEmpty,
     Leaf,
     Literal,
+    Matches,
     Not,
     OneOf,
     Operator,
     Or,
+    Reach,
+    Span,
     StartsWith,
+    Unit,
 )
+from guanxi.conditions.values import coerce, tests_of
 from tests.conditions.sample import SCHEMA, VALUES, Row, boundaries, contexts, rows
 
+_SINGLE = frozenset(operator.value for operator in Operator)
+FIELDS = tuple(SCHEMA.fields.values())
 _STEPS = ("0", "0.001", "-0.001", "0.004", "-0.004", "0.01")
 
 
@@ -79,25 +88,62 @@ def _fits(field: Field, value: Any) -> bool:
     return True
 
 
+def _span(reach: Reach, amount: int, unit: Unit) -> Span:
+    return Span(reach, 1 if reach is Reach.THIS else amount, unit)
+
+
+spans = st.builds(
+    _span, st.sampled_from(Reach), st.integers(1, 3) | st.integers(1, 100), st.sampled_from(Unit)
+)
+
+
+def initials_near(drawn: Sequence[Row], field: Field) -> st.SearchStrategy[str]:
+    """Initials to look for, often a part of those of a row."""
+    typed = st.sampled_from(("hd", "a", "ㄱㄴ", "e", "hwkj", "1"))
+    known = [initials(row[field.column]) for row in drawn if field.initials and row.get(field.column)]
+    parts = [found for found in known if found]
+    if not parts:
+        return typed
+    near = st.sampled_from(parts).flatmap(
+        lambda found: st.builds(
+            lambda start, length: found[start : start + length],
+            st.integers(0, len(found) - 1),
+            st.integers(1, 3),
+        )
+    )
+    return near.filter(lambda found: bool(searched(found))).map(searched) | typed
+
+
 @st.composite
-def leaves(draw: st.DrawFn, drawn: Sequence[Row] = (), zone: tzinfo = UTC) -> Leaf:
+def leaves(
+    draw: st.DrawFn, drawn: Sequence[Row] = (), zone: tzinfo = UTC, fields: Sequence[Field] = FIELDS
+) -> Leaf:
     """A test that the field's type allows, often about a value that the rows have."""
-    field = draw(st.sampled_from(list(SCHEMA.fields.values())))
+    field = draw(st.sampled_from(fields))
     values: st.SearchStrategy[Literal] = _values(field, drawn, zone)
-    operator = draw(st.sampled_from(ALLOWED[field.type]))
-    match operator:
-        case "in":
-            return OneOf(field.name, tuple(draw(st.lists(values, max_size=4))))
-        case "between":
-            return Between(field.name, draw(values), draw(values))
-        case "contains":
-            return Contains(field.name, draw(_values(field, drawn, zone)))
-        case "starts with":
-            return StartsWith(field.name, draw(_values(field, drawn, zone)))
-        case "is empty":
-            return IsEmpty(field.name)
-        case _:
-            return Compare(field.name, Operator(operator), draw(values))
+    operator = draw(st.sampled_from(tests_of(field)))
+    if operator in _SINGLE:
+        return Compare(field.name, Operator(operator), draw(values))
+    if operator == "in":
+        return OneOf(field.name, tuple(draw(st.lists(values, max_size=4))))
+    if operator == "between":
+        return Between(field.name, draw(values), draw(values))
+    return draw(_worded(operator, field, values, drawn))
+
+
+def _worded(
+    operator: str, field: Field, values: st.SearchStrategy[Any], drawn: Sequence[Row]
+) -> st.SearchStrategy[Leaf]:
+    name = field.name
+    worded: dict[str, st.SearchStrategy[Leaf]] = {
+        "contains": st.builds(Contains, st.just(name), values),
+        "starts with": st.builds(StartsWith, st.just(name), values),
+        "matches": st.builds(Matches, st.just(name), initials_near(drawn, field)),
+        "in last": st.builds(During, st.just(name), spans),
+        "within": st.builds(Anniversary, st.just(name), st.integers(0, 9) | st.integers(0, 365)),
+        "is empty": st.just(IsEmpty(name)),
+    }
+    return worded[operator]
 
 
 def _combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:

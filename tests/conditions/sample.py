@@ -42,6 +42,8 @@ class Sample(models.Model):
 
     name = models.TextField()
     phone = models.TextField(null=True)
+    name_initials = models.TextField(default="")
+    phone_initials = models.TextField(default="")
     visits = models.BigIntegerField()
     points = models.BigIntegerField(null=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2)

@@ -1,71 +1,62 @@
-"""The type check: does a condition fit a schema, and which values does it really mean?
+"""The check of a condition against a schema: names, types and limits of a tree.
 
-Text stays text, whole numbers become `Decimal` where the field holds decimals, times keep a fixed offset.
 Every reader works on checked trees only, so what is refused here is never asked of a database.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timezone
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
 
 from guanxi.conditions.errors import ConditionError
-from guanxi.conditions.schema import Field, FieldType, Limits, Schema
+from guanxi.conditions.schema import NUMBERS, Area, Field, FieldType, Limits, Relation, Schema
 from guanxi.conditions.tree import (
     And,
+    Anniversary,
     Between,
+    Change,
     Compare,
     Condition,
     Contains,
+    Counted,
+    Dated,
+    Day,
+    During,
     Everything,
+    InArea,
     IsEmpty,
     Leaf,
-    Literal,
+    Matches,
+    Near,
     Not,
     Nothing,
     OneOf,
     Operator,
     Or,
-    Relative,
+    Related,
+    Span,
     StartsWith,
-    Unit,
+)
+from guanxi.conditions.values import (
+    coerce,
+    coerce_days,
+    coerce_initials,
+    coerce_span,
+    coerce_text,
+    count_values,
+    tests_of,
 )
 
-_EQUALITY = ("=", "!=", "in")
-_ORDER = (*_EQUALITY, "<", "<=", ">", ">=", "between")
-ALLOWED: Mapping[FieldType, tuple[str, ...]] = {
-    FieldType.TEXT: (*_EQUALITY, "contains", "starts with", "is empty"),
-    FieldType.INTEGER: (*_ORDER, "is empty"),
-    FieldType.NUMBER: (*_ORDER, "is empty"),
-    FieldType.MONEY: (*_ORDER, "is empty"),
-    FieldType.BOOLEAN: ("=", "!=", "is empty"),
-    FieldType.DATE: (*_ORDER, "is empty"),
-    FieldType.DATETIME: (*_ORDER, "is empty"),
-    FieldType.CHOICE: (*_EQUALITY, "is empty"),
-    FieldType.REFERENCE: (*_EQUALITY, "is empty"),
-}
-"""The tests that each type of field allows, as they are written."""
+COST: Mapping[type[Condition], int] = {Related: 2, Counted: 3, InArea: 3, Near: 5, Dated: 4}
+"""What a node costs beyond the record's own row; one that is asked of related records costs that once more a level."""
 
-_DIGITS = 15
-_LARGEST_INTEGER = 2**63 - 1
-_YEARS = range(1000, 9001)
-_LARGEST_OFFSET = {Unit.DAY: 36_500, Unit.WEEK: 5_200, Unit.MONTH: 1_200, Unit.QUARTER: 400, Unit.YEAR: 100}
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_DATES = ("a date such as 2026-03-31", "today - 90d")
-EXPECTED: Mapping[FieldType, tuple[str, ...]] = {
-    FieldType.TEXT: ("a text in quotes",),
-    FieldType.INTEGER: ("a whole number",),
-    FieldType.NUMBER: ("a number",),
-    FieldType.MONEY: ("a number",),
-    FieldType.BOOLEAN: ("true", "false"),
-    FieldType.DATE: _DATES,
-    FieldType.DATETIME: (*_DATES, "a time such as 2026-03-31T09:30+08:00"),
-    FieldType.CHOICE: ("a text in quotes",),
-    FieldType.REFERENCE: ("a whole number",),
-}
-"""The values that each type of field is compared with, in words."""
+CHANGE_TESTS = ("=", "!=", "<", "<=", ">", ">=", "between", "is empty")
+"""The tests on a change since a day."""
+
+_NUMBER = Field("number", FieldType.NUMBER, "")
+_DAY = Field("day", FieldType.DATE, "")
+_MOST_COUNTED = 1_000_000
+_FARTHEST = 20_000_000
 
 
 def check(condition: Condition, schema: Schema, limits: Limits = Limits()) -> Condition:  # noqa: B008 - frozen
@@ -75,25 +66,31 @@ def check(condition: Condition, schema: Schema, limits: Limits = Limits()) -> Co
 
 
 def measure(condition: Condition, limits: Limits) -> None:
-    """Refuse a tree that is nested too deeply or has too many nodes (ConditionError)."""
-    level: list[Condition] = [condition]
-    depth = nodes = 0
+    """Refuse a tree that is nested too deeply, has too many nodes or costs too much (ConditionError)."""
+    level: list[tuple[Condition, int]] = [(condition, 1)]
+    depth = nodes = cost = 0
     while level:
         depth += 1
         nodes += len(level)
+        cost += sum(COST.get(type(node), 0) * within for node, within in level)
         if depth > limits.depth:
             raise ConditionError("too_deep", parameters={"limit": limits.depth})
         if nodes > limits.nodes:
             raise ConditionError("too_many_parts", parameters={"limit": limits.nodes})
-        level = [child for node in level for child in _children(node)]
+        if cost > limits.cost:
+            raise ConditionError("too_costly", parameters={"found": cost, "limit": limits.cost})
+        level = [child for node in level for child in _children(*node)]
 
 
-def _children(condition: Condition) -> tuple[Condition, ...]:
+def _children(condition: Condition, within: int) -> tuple[tuple[Condition, int], ...]:
+    """The parts below a node, each with how many levels of related records it stands in, from 1."""
     match condition:
         case And(parts) | Or(parts):
-            return parts
+            return tuple((part, within) for part in parts)
         case Not(part):
-            return (part,)
+            return ((part, within),)
+        case Related() | Counted():
+            return ((condition.where, within + 1),)
         case _:
             return ()
 
@@ -102,17 +99,54 @@ def _checked(condition: Condition, schema: Schema, limits: Limits) -> Condition:
     match condition:
         case Everything() | Nothing():
             return condition
-        case And(parts):
-            return And(tuple(_checked(part, schema, limits) for part in parts))
-        case Or(parts):
-            return Or(tuple(_checked(part, schema, limits) for part in parts))
+        case And(parts) | Or(parts):
+            return type(condition)(tuple(_checked(part, schema, limits) for part in parts))
         case Not(part):
             return Not(_checked(part, schema, limits))
+        case Related() | Counted() | Dated() | Near() | InArea():
+            return _checked_reach(condition, schema, limits)
         case _:
             return _checked_leaf(condition, find_field(schema, condition.field), limits)
 
 
-def _checked_leaf(leaf: Leaf, field: Field, limits: Limits) -> Leaf:
+def _checked_reach(
+    condition: Related | Counted | Dated | Near | InArea, schema: Schema, limits: Limits
+) -> Condition:
+    """What reaches beyond the record's own row."""
+    match condition:
+        case Related() | Counted():
+            return _checked_relation(condition, schema, limits)
+        case Dated():
+            return _checked_dated(condition, schema, limits)
+        case Near():
+            require_places(schema)
+            return coerce_near(condition)
+        case InArea(kind, name):
+            find_area(schema, kind, name)
+            return condition
+
+
+def _checked_relation(condition: Related | Counted, schema: Schema, limits: Limits) -> Condition:
+    relation = find_relation(schema, condition.relation)
+    if condition.span is not None:
+        require_day(relation, condition.span)
+    if isinstance(condition, Counted):
+        coerce_count(condition.count)
+    return replace(condition, where=_checked(condition.where, relation.schema(), limits))
+
+
+def _checked_dated(condition: Dated, schema: Schema, limits: Limits) -> Dated:
+    field = as_dated(find_field(schema, condition.test.field), condition.change)
+    day = coerce_day(condition.day, limits)
+    if condition.change is not None:
+        allow_change(condition.test, field)
+    test = _checked_leaf(condition.test, field, limits)
+    # Whether there is a change at all is asked of the amount: in percent nobody can write it.
+    change = Change.AMOUNT if condition.change and isinstance(test, IsEmpty) else condition.change
+    return Dated(test, day, change)
+
+
+def _checked_leaf(leaf: Leaf, field: Field, limits: Limits) -> Leaf:  # noqa: PLR0911 - a case a leaf
     match leaf:
         case Compare(name, operator, value):
             allow(field, Operator(operator).value)
@@ -130,6 +164,15 @@ def _checked_leaf(leaf: Leaf, field: Field, limits: Limits) -> Leaf:
         case StartsWith(name, text):
             allow(field, "starts with")
             return StartsWith(name, coerce_text(field, text, limits))
+        case Matches(name, text):
+            allow(field, "matches")
+            return Matches(name, coerce_initials(field, text, limits))
+        case During(name, span):
+            allow(field, "in last")
+            return During(name, coerce_span(span))
+        case Anniversary(name, days):
+            allow(field, "within")
+            return Anniversary(name, coerce_days(days))
         case IsEmpty():
             allow(field, "is empty")
             return leaf
@@ -145,139 +188,93 @@ def find_field(schema: Schema, name: str, position: int | None = None) -> Field:
     raise ConditionError("unknown_field", position, tuple(schema.fields), parameters)
 
 
+def find_relation(schema: Schema, name: str, position: int | None = None) -> Relation:
+    """The related records of that name. Raises ConditionError `unknown_relation` with the nearest name."""
+    relation = schema.relations.get(name)
+    if relation is not None:
+        return relation
+    near = get_close_matches(name, schema.relations, n=1)
+    parameters = {"relation": name, "suggestion": near[0] if near else ""}
+    raise ConditionError("unknown_relation", position, tuple(schema.relations), parameters)
+
+
+def find_area(schema: Schema, kind: str, name: str, position: int | None = None) -> Area:
+    """The kind of area, which knows the name. Raises ConditionError `unknown_area` with the nearest names."""
+    area = schema.area(kind)
+    if area is None:
+        require_places(schema, position)
+        raise ConditionError("unknown_area", position, parameters={"kind": kind, "found": name})
+    if area.resolve(name) is None:
+        near = area.near(name)
+        parameters = {"kind": kind, "found": name, "suggestion": near[0] if len(near) == 1 else ""}
+        raise ConditionError("unknown_area", position, near, parameters)
+    return area
+
+
+def require_places(schema: Schema, position: int | None = None) -> None:
+    """Refuse to ask where a record is that has no place (ConditionError `no_places`)."""
+    if schema.coordinates is None and not schema.places:
+        raise ConditionError("no_places", position, parameters={"schema": schema.name})
+
+
+def require_day(relation: Relation, span: Span, position: int | None = None) -> Span:
+    """The span, of records that have a day. Raises ConditionError."""
+    if not relation.day:
+        raise ConditionError("relation_without_day", position, parameters={"relation": relation.name})
+    return coerce_span(span, position)
+
+
+def coerce_count(count: int, position: int | None = None) -> int:
+    """A number of records. Raises ConditionError."""
+    if not 0 <= count <= _MOST_COUNTED:
+        raise ConditionError("count_out_of_range", position)
+    return count
+
+
+def coerce_near(near: Near, position: int | None = None) -> Near:
+    """A circle on the globe. Raises ConditionError."""
+    numbers = [_exact(number, position) for number in (near.latitude, near.longitude, near.metres)]
+    latitude, longitude, metres = numbers
+    if not 1 <= metres <= _FARTHEST:
+        raise ConditionError("distance_out_of_range", position)
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise ConditionError("coordinates_out_of_range", position)
+    return Near(latitude, longitude, metres)
+
+
+def _exact(value: object, position: int | None) -> Decimal:
+    number = coerce(_NUMBER, value, Limits(), position)  # type: ignore[arg-type]
+    assert isinstance(number, Decimal)  # noqa: S101 - what a number field gives
+    return number
+
+
+def as_dated(field: Field, change: Change | None, position: int | None = None) -> Field:
+    """The field as it is asked on another day: a change in percent is a number. Raises ConditionError."""
+    if not field.dated:
+        raise ConditionError("not_dated", position, parameters={"field": field.name})
+    if change is not None and field.type not in NUMBERS:
+        parameters = {"field": field.name, "type": field.type.value, "operator": "change since"}
+        raise ConditionError("operator_not_allowed", position, tests_of(field), parameters)
+    return replace(field, type=FieldType.NUMBER) if change is Change.PERCENT else field
+
+
+def allow_change(test: Leaf, field: Field) -> None:
+    """Refuse what cannot be asked of a change: lists (ConditionError `operator_not_allowed`)."""
+    if not isinstance(test, Compare | Between | IsEmpty):
+        parameters = {"field": field.name, "type": field.type.value, "operator": "in"}
+        raise ConditionError("operator_not_allowed", None, CHANGE_TESTS, parameters)
+
+
+def coerce_day(day: Day, limits: Limits, position: int | None = None) -> Day:
+    """A day, fixed or relative. Raises ConditionError."""
+    found = coerce(_DAY, day, limits, position)
+    assert not isinstance(found, str | int | Decimal | bool)  # noqa: S101 - what a date field gives
+    return found
+
+
 def allow(field: Field, operator: str, position: int | None = None) -> None:
     """Refuse a test that the field's type does not have (ConditionError `operator_not_allowed`)."""
-    allowed = ALLOWED[field.type]
+    allowed = tests_of(field)
     if operator not in allowed:
         parameters = {"field": field.name, "type": field.type.value, "operator": operator}
         raise ConditionError("operator_not_allowed", position, allowed, parameters)
-
-
-def count_values(found: int, limits: Limits, position: int | None = None) -> None:
-    """Refuse a list that is too long (ConditionError `too_many_values`)."""
-    if found > limits.values:
-        raise ConditionError("too_many_values", position, parameters={"found": found, "limit": limits.values})
-
-
-def coerce(field: Field, value: Literal, limits: Limits, position: int | None = None) -> Literal:
-    """The value as the field's type has it. Raises ConditionError where it cannot be meant."""
-    try:
-        return _COERCE[field.type](field, value, limits)
-    except ConditionError as error:
-        error.position = position
-        raise
-
-
-def coerce_text(field: Field, value: object, limits: Limits, position: int | None = None) -> str:
-    """A text that both databases can store and look for. Raises ConditionError."""
-    if not isinstance(value, str):
-        raise _wrong_type(field, value, position)
-    if len(value) > limits.text:
-        raise ConditionError(
-            "text_too_long", position, parameters={"found": len(value), "limit": limits.text}
-        )
-    if _UNSTORABLE.search(value):
-        raise ConditionError("text_not_storable", position)
-    return value
-
-
-def _wrong_type(field: Field, value: object, position: int | None = None) -> ConditionError:
-    parameters = {"field": field.name, "type": field.type.value, "found": describe(value)}
-    return ConditionError("wrong_type", position, EXPECTED[field.type], parameters)
-
-
-def describe(value: object) -> str:
-    """What kind of value it is, in words."""
-    names: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "true or false"),
-        ((int, Decimal), "a number"),
-        (str, "a text"),
-        (datetime, "a time"),
-        ((date, Relative), "a date"),
-    )
-    return next((name for kind, name in names if isinstance(value, kind)), "this value")
-
-
-def _choice(field: Field, value: Literal, limits: Limits) -> Literal:
-    text = coerce_text(field, value, limits)
-    if field.choices and text not in field.choices:
-        near = get_close_matches(text, field.choices, n=1)
-        parameters = {"field": field.name, "found": text, "suggestion": near[0] if near else ""}
-        raise ConditionError("unknown_choice", None, field.choices, parameters)
-    return text
-
-
-def _boolean(field: Field, value: Literal, _limits: Limits) -> Literal:
-    if not isinstance(value, bool):
-        raise _wrong_type(field, value)
-    return value
-
-
-def _integer(field: Field, value: Literal, _limits: Limits) -> Literal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _wrong_type(field, value)
-    if isinstance(value, Decimal):
-        _require_digits(value)
-        if value != value.to_integral_value():
-            raise _wrong_type(field, value)
-    number = int(value)
-    if abs(number) > _LARGEST_INTEGER:
-        raise ConditionError("number_out_of_range")
-    return number
-
-
-def _number(field: Field, value: Literal, _limits: Limits) -> Literal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _wrong_type(field, value)
-    number = Decimal(value)
-    _require_digits(number)
-    return number
-
-
-def _require_digits(number: Decimal) -> None:
-    """SQLite keeps decimals as doubles: with more than 15 digits it would find other rows than PostgreSQL."""
-    if not number.is_finite():
-        raise ConditionError("number_out_of_range")
-    _, digits, exponent = number.as_tuple()
-    decimals = max(-int(exponent), 0)
-    if max(len(digits) + int(exponent), 0) + decimals > _DIGITS:
-        raise ConditionError("number_out_of_range")
-
-
-def _date(field: Field, value: Literal, _limits: Limits) -> Literal:
-    if isinstance(value, Relative):
-        if abs(value.amount) > _LARGEST_OFFSET[value.unit]:
-            raise ConditionError("date_out_of_range")
-        return value
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise _wrong_type(field, value)
-    _require_year(value)
-    return value
-
-
-def _datetime(field: Field, value: Literal, limits: Limits) -> Literal:
-    if not isinstance(value, datetime):
-        return _date(field, value, limits)
-    offset = value.utcoffset()
-    if offset is None:
-        raise ConditionError("zone_missing")
-    _require_year(value)
-    return value.replace(tzinfo=timezone(offset), fold=0)
-
-
-def _require_year(value: date) -> None:
-    if value.year not in _YEARS:
-        raise ConditionError("date_out_of_range")
-
-
-_COERCE: Mapping[FieldType, Callable[[Field, Any, Limits], Literal]] = {
-    FieldType.TEXT: coerce_text,
-    FieldType.INTEGER: _integer,
-    FieldType.NUMBER: _number,
-    FieldType.MONEY: _number,
-    FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: _date,
-    FieldType.DATETIME: _datetime,
-    FieldType.CHOICE: _choice,
-    FieldType.REFERENCE: _integer,
-}

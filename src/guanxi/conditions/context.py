@@ -1,17 +1,25 @@
 """Who reads a condition and when: the clock and the zone that turn relative dates and days into instants."""
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias, TypeGuard
 
-from guanxi.conditions.tree import Anchor, Literal, Relative, Unit
+from guanxi.conditions.literals import Anchor, Literal, Reach, Relative, Span, Unit
 
 Fixed: TypeAlias = str | int | Decimal | bool | date | datetime
 """A literal that no longer depends on the clock."""
 
+_DAY = timedelta(days=1)
+_ANCHORS = {
+    Unit.DAY: Anchor.TODAY,
+    Unit.WEEK: Anchor.WEEK,
+    Unit.MONTH: Anchor.MONTH,
+    Unit.QUARTER: Anchor.QUARTER,
+    Unit.YEAR: Anchor.YEAR,
+}
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
@@ -50,6 +58,28 @@ def relative_day(relative: Relative, today: date) -> date:
         return _add_months(start, relative.amount * months)
     days = relative.amount * 7 if relative.unit is Unit.WEEK else relative.amount
     return start + timedelta(days=days)
+
+
+def span_days(span: Span, today: date) -> tuple[date, date]:
+    """The first and last day of a span on the day `today`, both included.
+
+    The last 3 days are today and the two before; the last month on 31 March begins on 1 March.
+    """
+    if span.reach is Reach.THIS:
+        first = _anchor_day(_ANCHORS[span.unit], today)
+        return first, relative_day(Relative(_ANCHORS[span.unit], 1, span.unit), today) - _DAY
+    if span.reach is Reach.NEXT:
+        return today, relative_day(Relative(Anchor.TODAY, span.amount, span.unit), today) - _DAY
+    return relative_day(Relative(Anchor.TODAY, -span.amount, span.unit), today) + _DAY, today
+
+
+def returns(days: int, today: date) -> frozenset[tuple[int, int]]:
+    """The (month, day) whose anniversary is today or in the `days` days after; 29 February is on 28 in common years."""
+    window = [today + timedelta(days=more) for more in range(days + 1)]
+    found = {(day.month, day.day) for day in window}
+    if any((day.month, day.day) == (2, 28) and not isleap(day.year) for day in window):
+        found.add((2, 29))
+    return frozenset(found)
 
 
 def _anchor_day(anchor: Anchor, today: date) -> date:

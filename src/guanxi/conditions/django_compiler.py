@@ -5,30 +5,38 @@ and each negated test says what it means for null. A `Q` from here may itself be
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DecimalField, F, Func, Q, TextField, Value
+from django.apps import apps
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Value
 from django.db.models.lookups import Contains as ContainsLookup
 from django.db.models.lookups import StartsWith as StartsWithLookup
-from django.db.models.sql.compiler import SQLCompiler
 
+from guanxi.conditions.binding import at_least, bind, ids_of_day
 from guanxi.conditions.check import check
-from guanxi.conditions.context import Context, Fixed, day_end, day_start, is_day, resolve
+from guanxi.conditions.context import Context, Fixed, day_end, day_start, is_day, resolve, returns, span_days
+from guanxi.conditions.distance import Circle
+from guanxi.conditions.django_expressions import FoldCase, InIds, within
 from guanxi.conditions.evaluator import fold_case
-from guanxi.conditions.schema import PROGRAM_LIMITS, Field, FieldType, Schema
+from guanxi.conditions.schema import PROGRAM_LIMITS, TEXTS, Field, FieldType, Schema
 from guanxi.conditions.tree import (
     And,
+    Anniversary,
     Between,
     Compare,
     Condition,
     Contains,
+    Counted,
+    Dated,
+    During,
     Everything,
     IsEmpty,
     Leaf,
     Literal,
+    Matches,
+    Near,
     Not,
     Nothing,
     OneOf,
@@ -51,32 +59,6 @@ _FLIPPED: Mapping[Operator, Operator] = {
     Operator.GE: Operator.LT,
 }
 _DECIMALS = frozenset({FieldType.NUMBER, FieldType.MONEY})
-_TEXTS = frozenset({FieldType.TEXT, FieldType.CHOICE})
-
-
-class FoldCase(Func):
-    """A column with A–Z as a–z, for a `LIKE` on it: SQLite's LIKE does that by itself, and only that."""
-
-    function = "LOWER"
-    arity = 1
-    output_field = TextField()
-
-    def as_sqlite(
-        self,
-        compiler: SQLCompiler,
-        connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django's signature
-        **extra_context: Any,  # noqa: ARG002
-    ) -> tuple[str, Any]:
-        """The bare column."""
-        return compiler.compile(self.get_source_expressions()[0])
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, Any]:
-        """In the C collation LOWER touches A–Z only."""
-        return super().as_sql(
-            compiler, connection, template='%(function)s(%(expressions)s COLLATE "C")', **context
-        )
 
 
 def to_q(condition: Condition, schema: Schema, context: Context) -> Q:
@@ -84,7 +66,8 @@ def to_q(condition: Condition, schema: Schema, context: Context) -> Q:
 
     `Everything` is `Q()`, `Nothing` is `Q(pk__in=[])`. Relative dates are those of `context` at this moment.
     """
-    return _compile(simplify(check(condition, schema, PROGRAM_LIMITS)), schema, context, negated=False)
+    bound = bind(check(condition, schema, PROGRAM_LIMITS), schema, context)
+    return _compile(simplify(bound), schema, context, negated=False)
 
 
 def _compile(condition: Condition, schema: Schema, context: Context, *, negated: bool) -> Q:
@@ -100,7 +83,54 @@ def _compile(condition: Condition, schema: Schema, context: Context, *, negated:
             compiled = (_compile(part, schema, context, negated=negated) for part in parts)
             return Q(*compiled, _connector=Q.AND if conjunction else Q.OR)
         case _:
+            return _test_of(condition, schema, context, negated=negated)
+
+
+def _test_of(condition: Condition, schema: Schema, context: Context, *, negated: bool) -> Q:
+    match condition:
+        case Counted():
+            return _counted(condition, schema, context, negated=negated)
+        case Dated():
+            return _dated(condition, schema, context, negated=negated)
+        case Near():
+            return _near(condition, schema, negated=negated)
+        case _ if isinstance(condition, Leaf):
             return _leaf(condition, schema.fields[condition.field], context, negated=negated)
+        case _:
+            raise TypeError(f"{type(condition).__name__} is not bound")
+
+
+def _counted(counted: Counted, schema: Schema, context: Context, *, negated: bool) -> Q:
+    """At least or exactly so many related records: a look for the first one, or the keys of those that have them."""
+    open_ended, number, complement = at_least(counted)
+    negated = negated is not complement
+    if open_ended and number == 0:
+        return Q(pk__in=[]) if negated else Q()
+    relation = schema.relations[counted.relation]
+    rows = apps.get_model(relation.model)._default_manager.filter(**dict(relation.living))  # noqa: SLF001 - Django's documented name
+    rows = rows.filter(_compile(simplify(counted.where), relation.schema(), context, negated=False))
+    if number in {0, 1} and (open_ended or number == 0):
+        found = Q(Exists(rows.filter(**{relation.path: OuterRef("pk")})))
+        return ~found if negated is not (number == 0) else found
+    held = rows.order_by().values(relation.path).annotate(held=Count("pk"))
+    held = held.filter(held__gte=number) if open_ended else held.filter(held=number)
+    found = Q(pk__in=held.values(relation.path))
+    return ~found if negated else found
+
+
+def _dated(dated: Dated, schema: Schema, context: Context, *, negated: bool) -> Q:
+    empty = isinstance(dated.test, IsEmpty)
+    ids = ids_of_day(dated, schema, context)
+    found = Q(InIds.of("pk", ids)) if ids else Q(pk__in=[])
+    return ~found if negated is not empty else found
+
+
+def _near(near: Near, schema: Schema, *, negated: bool) -> Q:
+    latitude, longitude = (schema.fields[name].column for name in schema.coordinates or ())
+    circle = Circle(float(near.latitude), float(near.longitude), float(near.metres))
+    known = Q(**{f"{latitude}__isnull": False, f"{longitude}__isnull": False})
+    inside = within(circle, latitude, longitude)
+    return ~known | ~inside if negated else known & inside
 
 
 def _leaf(leaf: Leaf, field: Field, context: Context, *, negated: bool) -> Q:
@@ -124,7 +154,7 @@ def _opposite(leaf: Leaf, field: Field, context: Context) -> Q:
 
 def _empty(field: Field) -> Q:
     null = Q(**{f"{field.column}__isnull": True})
-    if field.type not in _TEXTS:
+    if field.type not in TEXTS:
         return null
     blank = Q(**{field.column: ""})
     return null | blank if field.nullable else blank
@@ -132,7 +162,7 @@ def _empty(field: Field) -> Q:
 
 def _filled(field: Field) -> Q:
     known = Q(**{f"{field.column}__isnull": False})
-    return known & ~Q(**{field.column: ""}) if field.type in _TEXTS else known
+    return known & ~Q(**{field.column: ""}) if field.type in TEXTS else known
 
 
 def _test(leaf: Leaf, field: Field, context: Context) -> Q:
@@ -141,16 +171,39 @@ def _test(leaf: Leaf, field: Field, context: Context) -> Q:
             return _compare(field, operator, resolve(literal, context), context)
         case OneOf(_, literals):
             return _one_of(field, literals, context)
-        case Between(_, low, high):
-            return _compare(field, Operator.GE, resolve(low, context), context) & _compare(
-                field, Operator.LE, resolve(high, context), context
-            )
-        case Contains(_, text):
-            return Q(ContainsLookup(FoldCase(F(field.column)), fold_case(text)))
-        case StartsWith(_, text):
-            return Q(StartsWithLookup(FoldCase(F(field.column)), fold_case(text)))
+        case Between() | During():
+            low, high = _bounds(leaf, context)
+            return _compare(field, Operator.GE, low, context) & _compare(field, Operator.LE, high, context)
+        case Contains() | StartsWith() | Matches():
+            return Q(_text_lookup(leaf, field))
+        case Anniversary(_, days):
+            return _anniversary(field, days, context.today())
         case IsEmpty():
             return _empty(field)
+
+
+def _bounds(leaf: Between | During, context: Context) -> tuple[Fixed, Fixed]:
+    if isinstance(leaf, During):
+        return span_days(leaf.span, context.today())
+    return resolve(leaf.low, context), resolve(leaf.high, context)
+
+
+def _text_lookup(leaf: Contains | StartsWith | Matches, field: Field) -> ContainsLookup | StartsWithLookup:
+    if isinstance(leaf, Matches):
+        return ContainsLookup(F(field.initials), leaf.text)
+    lookup = ContainsLookup if isinstance(leaf, Contains) else StartsWithLookup
+    return lookup(FoldCase(F(field.column)), fold_case(leaf.text))
+
+
+def _anniversary(field: Field, days: int, today: date) -> Q:
+    by_month: dict[int, list[int]] = {}
+    for month, day in sorted(returns(days, today)):
+        by_month.setdefault(month, []).append(day)
+    months = (
+        Q(**{f"{field.column}__month": month, f"{field.column}__day__in": found})
+        for month, found in by_month.items()
+    )
+    return Q(**{f"{field.column}__lte": today + timedelta(days=days)}) & Q(*months, _connector=Q.OR)
 
 
 def _one_of(field: Field, literals: tuple[Literal, ...], context: Context) -> Q:

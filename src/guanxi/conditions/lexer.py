@@ -7,7 +7,7 @@ from enum import StrEnum
 from guanxi.conditions.errors import ConditionError
 
 RESERVED = frozenset({"and", "or", "not", "everything", "nothing", "all", "any", "none", "where", "within"})
-"""Words that cannot be a field's name without backticks; some wait for what the language will learn."""
+"""Words that cannot be a field's name without backticks."""
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 _SYMBOLS = str.maketrans(
@@ -22,6 +22,7 @@ _SYMBOLS = str.maketrans(
         "！": "!",
         "－": "-",
         "＋": "+",
+        "％": "%",
     }
 )
 _SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!=", "==": "=", "<>": "!="}
@@ -37,7 +38,7 @@ _TOKEN = re.compile(
     | (?P<name>[^\W\d]\w*(?:\.\w+)*)
     | (?P<quoted>`(?:[^`]|``)+`)
     | (?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*'|“[^”]*”|‘[^’]*’)
-    | (?P<symbol><=|>=|!=|==|<>|！＝|＜＝|＞＝|[=<>(),+\-≤≥≠（），、＝＜＞－＋])
+    | (?P<symbol><=|>=|!=|==|<>|！＝|＜＝|＞＝|[=<>(),+\-%≤≥≠（），、＝＜＞－＋％])
     """,
     re.VERBOSE,
 )

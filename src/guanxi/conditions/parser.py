@@ -4,39 +4,39 @@ Fields and values are checked where they stand, so that every error points at it
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
-from typing import NoReturn
 
-from guanxi.conditions.check import EXPECTED, allow, coerce, coerce_text, count_values, find_field, measure
+from guanxi.conditions.check import (
+    coerce_count,
+    coerce_near,
+    find_area,
+    find_field,
+    find_relation,
+    measure,
+    require_day,
+    require_places,
+)
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.leaf_parser import OPERATORS, LeafParser
 from guanxi.conditions.lexer import RESERVED, Kind, Token, tokens_of
-from guanxi.conditions.schema import Field, Limits, Schema
+from guanxi.conditions.schema import AREA_KINDS, Field, Limits, Relation, Schema
 from guanxi.conditions.tree import (
     EVERYTHING,
     NOTHING,
-    Anchor,
     And,
-    Between,
-    Compare,
     Condition,
-    Contains,
-    IsEmpty,
-    Leaf,
-    Literal,
+    Counted,
+    InArea,
+    Near,
     Not,
-    OneOf,
-    Operator,
     Or,
-    Relative,
-    StartsWith,
-    Unit,
+    Quantifier,
+    Related,
+    Span,
 )
 
-_OPERATORS = {operator.value: operator for operator in Operator}
-_WORDS = ("in", "between", "contains", "starts with", "is empty")
-_ANCHORS = {anchor.value.removeprefix("start of "): anchor for anchor in Anchor if anchor is not Anchor.TODAY}
 _CONSTANTS: dict[str, Condition] = {"everything": EVERYTHING, "nothing": NOTHING}
+_QUANTIFIERS = {quantifier.value: quantifier for quantifier in Quantifier} | {"no": Quantifier.NONE}
+_AFTER_RELATION = frozenset({"where", "count"})
 
 
 def parse(text: str, schema: Schema, limits: Limits = Limits()) -> Condition:  # noqa: B008 - frozen
@@ -46,50 +46,26 @@ def parse(text: str, schema: Schema, limits: Limits = Limits()) -> Condition:  #
         raise ConditionError("too_long", limits.characters, parameters=parameters)
     if not text.strip():
         raise ConditionError("empty_text", 0, ("a condition",))
-    condition = _Parser(tokens_of(text), schema, limits).read()
+    condition = ConditionParser(tokens_of(text), schema, limits).read()
     measure(condition, limits)
     return condition
 
 
-class _Parser:
+class ConditionParser(LeafParser):
+    """Reads what a condition is put together from; `schema` is that of the records spoken of."""
+
     def __init__(self, tokens: list[Token], schema: Schema, limits: Limits) -> None:
-        self.tokens = tokens
+        super().__init__(tokens, limits)
         self.schema = schema
-        self.limits = limits
-        self.index = 0
         self.nesting = 0
+        self.around: list[Schema] = []
+        self.unbracketed: Relation | None = None
 
     def read(self) -> Condition:
         condition = self.disjunction()
         if self.token.kind is not Kind.END:
             self.fail("and", "or", "the end")
         return condition
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    def take(self) -> Token:
-        token = self.tokens[self.index]
-        self.index += 1
-        return token
-
-    def accept(self, word: str) -> bool:
-        if self.token.word == word:
-            self.index += 1
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        for word in words:
-            if not self.accept(word):
-                self.fail(repr(word))
-
-    def fail(self, *expected: str) -> NoReturn:
-        token = self.token
-        if token.kind is Kind.END:
-            raise ConditionError("unexpected_end", token.position, expected)
-        raise ConditionError("unexpected_token", token.position, expected, {"found": token.text})
 
     def disjunction(self) -> Condition:
         parts = self.chain("or", lambda: self.chain_of(self.chain("and", self.unary), And))
@@ -128,115 +104,105 @@ class _Parser:
         return condition
 
     def test(self) -> Condition:
-        field = self.field()
+        quantifier = self.quantifier()
+        if quantifier is not None:
+            return self.related(quantifier)
+        if self.accept("within"):
+            return self.near()
+        if self.token.word == "in" and self.following.word in {*AREA_KINDS, *self.schema.areas}:
+            return self.in_area()
+        if self.token.kind in {Kind.NAME, Kind.QUOTED} and self.following.word in _AFTER_RELATION:
+            return self.counted()
         position = self.token.position
-        operator = _OPERATORS.get(self.token.word)
-        if operator is not None:
-            self.index += 1
-            allow(field, operator.value, position)
-            return Compare(field.name, operator, self.value(field))
-        if self.accept("is"):
-            negated = self.accept("not")
-            self.expect("empty")
-            allow(field, "is empty", position)
-            return Not(IsEmpty(field.name)) if negated else IsEmpty(field.name)
-        negated = self.accept("not")
-        leaf = self.worded(field)
-        return Not(leaf) if negated else leaf
+        return self.field_test(self.field(), position)
 
     def field(self) -> Field:
         token = self.token
         if token.kind is Kind.QUOTED or (token.kind is Kind.NAME and token.word not in RESERVED):
+            self.require_brackets(token)
             self.index += 1
             return find_field(self.schema, token.text, token.position)
         return self.fail("a field", "'not'", "'('")
 
-    def worded(self, field: Field) -> Leaf:
-        position = self.token.position
-        if self.accept("in"):
-            allow(field, "in", position)
-            return OneOf(field.name, self.values(field))
-        if self.accept("between"):
-            allow(field, "between", position)
-            low = self.value(field)
-            self.expect("and")
-            return Between(field.name, low, self.value(field))
-        if self.accept("contains"):
-            allow(field, "contains", position)
-            return Contains(field.name, self.text(field))
-        if self.accept("starts"):
-            self.expect("with")
-            allow(field, "starts with", position)
-            return StartsWith(field.name, self.text(field))
-        return self.fail(*_OPERATORS, *_WORDS)
+    def require_brackets(self, token: Token) -> None:
+        """Say what is missing in `any orders where total > 5 and state = "done"`."""
+        relation = self.unbracketed
+        if relation is None or token.text in self.schema.fields or token.text not in relation.schema().fields:
+            return
+        parameters = {"field": token.text, "relation": relation.name}
+        raise ConditionError("needs_brackets", token.position, ("'('",), parameters)
 
-    def values(self, field: Field) -> tuple[Literal, ...]:
-        position = self.token.position
-        self.expect("(")
-        found: list[Literal] = []
-        while not self.accept(")"):
-            if found and not self.accept(","):
-                self.fail("','", "')'")
-            found.append(self.value(field))
-        count_values(len(found), self.limits, position)
-        return tuple(found)
+    def quantifier(self) -> Quantifier | None:
+        """The quantifier that comes next, before a name; `no` only before related records."""
+        named = self.following.kind in {Kind.NAME, Kind.QUOTED}
+        if not named or (self.token.word == "no" and self.following.text not in self.schema.relations):
+            return None
+        return _QUANTIFIERS.get(self.token.word)
 
-    def text(self, field: Field) -> str:
+    def related(self, quantifier: Quantifier) -> Condition:
+        self.index += 1
+        relation = self.relation()
+        where = self.where(relation)
+        return Related(quantifier, relation.name, where, self.span_of(relation))
+
+    def counted(self) -> Condition:
+        relation = self.relation()
+        where = self.where(relation)
+        self.expect("count")
+        operator = OPERATORS.get(self.token.word)
+        if operator is None:
+            self.fail(*OPERATORS)
+        self.index += 1
+        token = self.token
+        if token.kind is not Kind.NUMBER or "." in token.text:
+            self.fail("a whole number")
+        count = coerce_count(int(self.take().text), token.position)
+        return Counted(relation.name, operator, count, where, self.span_of(relation))
+
+    def relation(self) -> Relation:
+        token = self.token
+        if token.kind not in {Kind.NAME, Kind.QUOTED}:
+            self.fail(*(self.schema.relations or ("a field",)))
+        self.index += 1
+        return find_relation(self.schema, token.text, token.position)
+
+    def where(self, relation: Relation) -> Condition:
+        """What is asked of the related records: one test, or several in brackets."""
+        if not self.accept("where"):
+            return EVERYTHING
+        self.around.append(self.schema)
+        self.schema = relation.schema()
+        bracketed = self.token.word == "("
+        condition = self.nested(self.unary)
+        self.schema = self.around.pop()
+        self.unbracketed = None if bracketed else relation
+        return condition
+
+    def span_of(self, relation: Relation) -> Span | None:
+        """`in last 12 months`, of records that have a day; after others it belongs to what stands around them."""
+        if self.token.word != "in" or self.following.word not in {"last", "next", "this"}:
+            return None
+        if not relation.day and self.around:
+            return None
+        self.index += 1
+        position = self.token.position
+        return require_day(relation, self.span(), position)
+
+    def near(self) -> Condition:
+        position = self.token.position
+        require_places(self.schema, position)
+        metres = self.metres()
+        self.expect("of")
+        latitude = self.number()
+        self.expect(",")
+        return coerce_near(Near(latitude, self.number(), metres), position)
+
+    def in_area(self) -> Condition:
+        self.index += 1
+        kind = self.take().word
         token = self.token
         if token.kind is not Kind.TEXT:
             self.fail("a text in quotes")
         self.index += 1
-        return coerce_text(field, token.text, self.limits, token.position)
-
-    def value(self, field: Field) -> Literal:
-        position = self.token.position
-        return coerce(field, self.literal(field), self.limits, position)
-
-    def literal(self, field: Field) -> Literal:
-        token = self.token
-        if token.kind is Kind.TEXT:
-            return self.take().text
-        if token.kind in {Kind.DATE, Kind.DATETIME}:
-            return _date(self.take())
-        if token.kind is Kind.NAME:
-            return self.named_literal(field)
-        sign = -1 if self.accept("-") else 1
-        if self.token.kind is not Kind.NUMBER:
-            self.fail(*EXPECTED[field.type])
-        digits = self.take().text
-        return sign * (Decimal(digits) if "." in digits else int(digits))
-
-    def named_literal(self, field: Field) -> Literal:
-        if self.accept("true"):
-            return True
-        if self.accept("false"):
-            return False
-        if self.accept("today"):
-            return self.offset(Anchor.TODAY)
-        if not self.accept("start"):
-            self.fail(*EXPECTED[field.type])
-        self.expect("of")
-        anchor = _ANCHORS.get(self.token.word)
-        if anchor is None:
-            self.fail(*_ANCHORS)
-        self.index += 1
-        return self.offset(anchor)
-
-    def offset(self, anchor: Anchor) -> Relative:
-        sign = {"+": 1, "-": -1}.get(self.token.word)
-        if sign is None:
-            return Relative(anchor)
-        self.index += 1
-        if self.token.kind is not Kind.PERIOD:
-            self.fail("a period such as 90d, 2w, 3m, 1q or 1y")
-        period = self.take().text
-        return Relative(anchor, sign * int(period[:-1]), Unit(period[-1].lower()))
-
-
-def _date(token: Token) -> date:
-    try:
-        if token.kind is Kind.DATE:
-            return date.fromisoformat(token.text)
-        return datetime.fromisoformat(token.text.upper())
-    except ValueError as error:
-        raise ConditionError("date_invalid", token.position, parameters={"found": token.text}) from error
+        find_area(self.schema, kind, token.text, token.position)
+        return InArea(kind, token.text)

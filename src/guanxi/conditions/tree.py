@@ -6,58 +6,76 @@ An `And` or `Or` has at least two parts, so that every tree has exactly one text
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeAlias
 
+from guanxi.conditions.leaves import (
+    Anniversary,
+    Between,
+    Compare,
+    Contains,
+    During,
+    IsEmpty,
+    Leaf,
+    Matches,
+    OneOf,
+    StartsWith,
+)
+from guanxi.conditions.literals import (
+    Anchor,
+    Change,
+    Day,
+    Literal,
+    Operator,
+    Quantifier,
+    Reach,
+    Relative,
+    Span,
+    Unit,
+)
 
-class Operator(StrEnum):
-    """How `Compare` compares; the value is how it is written."""
-
-    EQ = "="
-    NE = "!="
-    LT = "<"
-    LE = "<="
-    GT = ">"
-    GE = ">="
-
-
-class Anchor(StrEnum):
-    """Where a relative date starts from, in the reader's zone; a week begins on Monday."""
-
-    TODAY = "today"
-    WEEK = "start of week"
-    MONTH = "start of month"
-    QUARTER = "start of quarter"
-    YEAR = "start of year"
-
-
-class Unit(StrEnum):
-    """The unit of a relative date's offset."""
-
-    DAY = "d"
-    WEEK = "w"
-    MONTH = "m"
-    QUARTER = "q"
-    YEAR = "y"
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A date that moves with the clock: `anchor` plus `amount` units; short months end early."""
-
-    anchor: Anchor = Anchor.TODAY
-    amount: int = 0
-    unit: Unit = Unit.DAY
-
-    def __post_init__(self) -> None:
-        """An offset of nothing has no unit, so that equal dates are equal data."""
-        if self.amount == 0:
-            object.__setattr__(self, "unit", Unit.DAY)
-
-
-Literal: TypeAlias = str | int | Decimal | bool | date | datetime | Relative
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "Anchor",
+    "And",
+    "Anniversary",
+    "Between",
+    "Change",
+    "Compare",
+    "Condition",
+    "Contains",
+    "Counted",
+    "Dated",
+    "Day",
+    "During",
+    "Everything",
+    "InArea",
+    "IsEmpty",
+    "Leaf",
+    "Literal",
+    "Matches",
+    "Near",
+    "Not",
+    "Nothing",
+    "OneOf",
+    "Operator",
+    "Or",
+    "Quantifier",
+    "Reach",
+    "Related",
+    "Relative",
+    "Span",
+    "StartsWith",
+    "Unit",
+    "all_of",
+    "any_of",
+    "fields_of",
+    "leaves",
+    "negate",
+    "own_nodes",
+    "simplify",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,10 @@ class Everything:
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """True of no record."""
+
+
+EVERYTHING = Everything()
+NOTHING = Nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,59 +122,55 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
-    """A field against a value; false when the field is null, but `NE` is the complement of `EQ`."""
+class Dated:
+    """A test on what the field was at the end of `day`, or on how it has changed since (`change`)."""
 
-    field: str
+    test: Leaf
+    day: Day
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place lies within `metres` of a point in WGS-84 degrees: any living place of the record."""
+
+    latitude: Decimal
+    longitude: Decimal
+    metres: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class InArea:
+    """A place lies in a named area of a kind ("area", "territory") that the schema knows."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Any, none or all of the living related records (of a span of days) meet a condition on them."""
+
+    quantifier: Quantifier
+    relation: str
+    where: "Condition" = EVERYTHING
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The number of living related records (of a span of days) that meet a condition, against a number."""
+
+    relation: str
     operator: Operator
-    value: Literal
+    count: int
+    where: "Condition" = EVERYTHING
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """The field equals one of the values."""
-
-    field: str
-    values: tuple[Literal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """`low` <= field <= `high`, both ends included."""
-
-    field: str
-    low: Literal
-    high: Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Contains:
-    """The text stands somewhere in the field; A–Z and a–z are the same."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StartsWith:
-    """The field begins with the text; A–Z and a–z are the same."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class IsEmpty:
-    """The field is null, or a text without a character."""
-
-    field: str
-
-
-Leaf: TypeAlias = Compare | OneOf | Between | Contains | StartsWith | IsEmpty
-Condition: TypeAlias = Everything | Nothing | And | Or | Not | Leaf
-
-EVERYTHING = Everything()
-NOTHING = Nothing()
+Condition: TypeAlias = (
+    Everything | Nothing | And | Or | Not | Leaf | Dated | Near | InArea | Related | Counted
+)
 
 
 def _require_two(parts: "tuple[Condition, ...]") -> None:
@@ -216,23 +234,33 @@ def simplify(condition: Condition) -> Condition:
             return condition
 
 
-def leaves(condition: Condition) -> Iterator[Leaf]:
-    """Every test on a field in the tree, from left to right."""
+def own_nodes(condition: Condition) -> Iterator[Condition]:
+    """Every node of the tree, from left to right, without what is asked of related records."""
+    yield condition
     match condition:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from leaves(part)
+                yield from own_nodes(part)
         case Not(part):
-            yield from leaves(part)
-        case Everything() | Nothing():
-            return
+            yield from own_nodes(part)
         case _:
-            yield condition
+            return
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every test on what a field of the record itself is now, from left to right."""
+    for node in own_nodes(condition):
+        if isinstance(node, Leaf):
+            yield node
 
 
 def fields_of(condition: Condition) -> frozenset[str]:
-    """Names of the fields that the condition reads: what an actor must be allowed to see to use it."""
-    return frozenset(leaf.field for leaf in leaves(condition))
+    """Names of the record's own fields that the condition reads, now or on another day.
+
+    What is asked of related records is not among them: `binding.reads_sensitive` looks at all.
+    """
+    dated = (node.test.field for node in own_nodes(condition) if isinstance(node, Dated))
+    return frozenset((*(leaf.field for leaf in leaves(condition)), *dated))
 
 
 def _flat(conditions: Iterable[Condition], kind: type[And] | type[Or]) -> Iterator[Condition]:

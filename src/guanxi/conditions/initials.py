@@ -1,0 +1,94 @@
+"""The initials people find a text by: 华为科技 → hwkj, 삼성전자 → ㅅㅅㅈㅈ, Acme Trading 3 → at3."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from guanxi.conditions.chinese import simplified
+
+LONGEST = 300
+"""Characters kept; of a longer text the rest is not matched."""
+
+_HANGUL = "\uac00-\ud7a3"
+_CHINESE = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_JAMO = "\u3131-\u314e"
+_LETTER = rf"[^\W\d_{_HANGUL}{_CHINESE}{_JAMO}]"
+_PARTS = re.compile(
+    rf"([{_CHINESE}]+)|([{_HANGUL}])|([{_JAMO}0-9]+)|({_LETTER})(?:{_LETTER}|[\u0300-\u036f])*"
+)
+_CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_COMPATIBLE = str.maketrans({0x1100 + place: consonant for place, consonant in enumerate(_CONSONANTS)})
+_SYLLABLES_A_CONSONANT = 588
+_SPACE = re.compile(r"\s+")
+
+
+def initials(text: str) -> str:
+    """The initials of a text, in lower case and without spaces or signs.
+
+    Of Chinese the first letters of the pinyin, as the words it is known from are read (重庆 is cq, 重要 zy), else the
+    most usual reading. Of Hangul the initial consonants; of words in other letters the first, without its accents;
+    digits stay.
+    """
+    return "".join(_initial(part) for part in _PARTS.finditer(_plain(text[:LONGEST])))[:LONGEST]
+
+
+def searched(text: str) -> str:
+    """What is looked for: the typed initials in lower case, without spaces."""
+    return _SPACE.sub("", _plain(text)).lower()
+
+
+def _plain(text: str) -> str:
+    """One width and composition; single consonants of Hangul as keyboards type them."""
+    return unicodedata.normalize("NFKC", text).translate(_COMPATIBLE)
+
+
+def _initial(part: re.Match[str]) -> str:
+    chinese, syllable, kept, letter = part.groups()
+    if chinese:
+        return _of_chinese(chinese)
+    if syllable:
+        return _CONSONANTS[(ord(syllable) - 0xAC00) // _SYLLABLES_A_CONSONANT]
+    return kept or unicodedata.normalize("NFD", letter)[0].lower()
+
+
+def _of_chinese(text: str) -> str:
+    """Word by word, the longest known word first; what stands in no word letter by letter."""
+    text = simplified(text)
+    words, longest = _words()
+    found: list[str] = []
+    place = 0
+    while place < len(text):
+        for length in range(min(longest.get(text[place], 1), len(text) - place), 1, -1):
+            word = text[place : place + length]
+            if word in words:
+                found.append(words[word])
+                place += length
+                break
+        else:
+            found.append(_of_character(text[place]))
+            place += 1
+    return "".join(found)
+
+
+@lru_cache(maxsize=32_768)
+def _of_character(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - heavy
+
+    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore"))
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[dict[str, str], dict[str, int]]:
+    """Initials by word, and the length of the longest word by its first character."""
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415 - heavy
+
+    letters: dict[str, str] = {}
+    words: dict[str, str] = {}
+    longest: dict[str, int] = {}
+    for word, syllables in PHRASES_DICT.items():
+        for syllable, *_ in syllables:
+            if syllable not in letters:
+                letters[syllable] = unicodedata.normalize("NFD", syllable)[:1].lower()
+        words[word] = "".join(letters[syllable] for (syllable, *_) in syllables)
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    return words, longest
