@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from guanxi.customers.calc import name_initials, normalise_name
+from guanxi.customers.calc import normalise_name
 
 TO_TRADITIONAL = OpenCC("s2t")
 
@@ -128,19 +128,3 @@ def test_case_and_space_do_not_count(name: str) -> None:
 @given(st.text(alphabet="许昌鑫源商贸电气设备东莞横江厂华兴马龙飞风云门车医药", max_size=12))
 def test_both_scripts_share_a_key(name: str) -> None:
     assert normalise_name(TO_TRADITIONAL.convert(name)) == normalise_name(name)
-
-
-@pytest.mark.parametrize(
-    ("name", "initials"),
-    [
-        ("许昌商贸", "xcsm"),
-        ("許昌商貿", "xcsm"),
-        ("거래처", "ㄱㄹㅊ"),
-        ("Acme 3号", "acme3h"),
-        ("", ""),
-        ("·-", ""),
-        ("ｱ東", "アd"),
-    ],
-)
-def test_initials(name: str, initials: str) -> None:
-    assert name_initials(name) == initials

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from guanxi.conditions.initials import initials
 from guanxi.customers.calc import normalise_name, phone_key
 
 _REGION_OF_PREFIX = {"86": "CN", "82": "KR", "886": "TW", "852": "HK", "853": "MO"}
@@ -21,8 +22,9 @@ def home_region() -> str:
 
 
 def derive_keys(row: Any) -> None:
-    """Fill the matching keys of a customer from what people see."""
+    """Fill the matching keys and the initials of a customer from what people see."""
     row.name_key = normalise_name(row.name)[:200]
+    row.name_initials = initials(row.name)
     row.phone_key = _phone_key(row) if row.phone else ""
     row.email_key = email_key(row.email)
     row.tax_key = tax_key(row.tax_number)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.conditions.initials import LONGEST
 from guanxi.records.models import OwnedRecord, Record
 
 
@@ -22,7 +23,8 @@ class CustomerKind(models.TextChoices):
 class Customer(OwnedRecord):
     """A person or organisation we serve or want to serve.
 
-    `name_key`, `phone_key`, `email_key` and `tax_key` are what doubles are found by (see `customers.calc`).
+    `name_key`, `phone_key`, `email_key` and `tax_key` are what doubles are found by (see `customers.calc`),
+    `name_initials` is what a name is matched by when only its initials are typed.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -42,6 +44,14 @@ class Customer(OwnedRecord):
         blank=True,
         help_text=_("What a year is worth where there are no orders to count."),
     )
+    demand = models.DecimalField(
+        _("yearly demand"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("What the customer buys of our kind in a year, from anyone."),
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     grade = models.CharField(
         _("own grade"), max_length=40, blank=True, help_text=_("The grade written in the list it came from.")
@@ -50,6 +60,7 @@ class Customer(OwnedRecord):
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     name_key = models.CharField(max_length=200, blank=True, editable=False)
+    name_initials = models.CharField(max_length=LONGEST, blank=True, editable=False)
     phone_key = models.CharField(max_length=32, blank=True, editable=False)
     email_key = models.CharField(max_length=254, blank=True, editable=False)
     tax_key = models.CharField(max_length=40, blank=True, editable=False)
@@ -62,9 +73,11 @@ class Customer(OwnedRecord):
             models.Index(fields=["updated_at", "id"]),
             models.Index(fields=["created_at", "id"]),
             models.Index(fields=["amount", "id"]),
+            models.Index(fields=["demand", "id"], name="customer_demand"),
             models.Index(fields=["owner", "id"]),
             models.Index(fields=["team", "id"]),
             models.Index(fields=["name_key"]),
+            models.Index(fields=["name_initials"], name="customer_initials"),
             models.Index(fields=["phone_key"]),
             models.Index(fields=["email_key"]),
             models.Index(fields=["tax_key"]),

@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.keys import derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
-from guanxi.records.declaration import Kind, RecordType, declare_field, declare_times, register
+from guanxi.records.declaration import (
+    Kind,
+    RecordType,
+    contribute_part,
+    declare_field,
+    declare_times,
+    register,
+)
 
 CUSTOMER = register(
     RecordType(
@@ -20,13 +27,14 @@ CUSTOMER = register(
         searched=("name", "phone", "external_id"),
         derive=derive_keys,
         fields=(
-            declare_field(Customer, "name", listed=True),
+            declare_field(Customer, "name", listed=True, initials="name_initials"),
             declare_field(Customer, "kind"),
             declare_field(Customer, "phone", kind=Kind.PHONE, sensitive=True, listed=True),
             declare_field(Customer, "email", sensitive=True),
             declare_field(Customer, "industry", listed=True),
             declare_field(Customer, "size"),
             declare_field(Customer, "amount", kind=Kind.MONEY, currency="currency", listed=True),
+            declare_field(Customer, "demand", kind=Kind.MONEY, currency="currency"),
             declare_field(Customer, "currency"),
             declare_field(Customer, "grade"),
             declare_field(Customer, "source"),
@@ -90,3 +98,6 @@ INTERACTION = register(
         ),
     )
 )
+
+contribute_part("customer", "contact")
+contribute_part("customer", "interaction")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from guanxi.conditions.initials import initials
 from guanxi.customers.calc import normalise_name, shown_phones
 from guanxi.customers.keys import email_key, tax_key
 from guanxi.customers.models import Customer, CustomerKind
@@ -16,7 +17,7 @@ PLAIN = (
     "name", "external_id", "email", "website", "tax_number", "industry", "size", "currency", "source",
     "birthday", "note",
 )  # fmt: skip
-KEY_COLUMNS = ("name_key", "phone_key", "email_key", "tax_key")
+KEY_COLUMNS = ("name_key", "name_initials", "phone_key", "email_key", "tax_key")
 _CENT = Decimal("0.01")
 _PERSONS = frozenset(
     "个人 個人 个人客户 个体 自然人 私人 散客 会员 业主 개인 개인고객 person individual private consumer b2c".split()  # noqa: SIM905
@@ -42,6 +43,7 @@ def customer_values(values: Mapping[str, Any], region: str) -> dict[str, Any]:
         found["phone_key"] = phones[0].e164[1:][:32]
     if "name" in found:
         found["name_key"] = normalise_name(found["name"])[:200]
+        found["name_initials"] = initials(found["name"])
     if "email" in found:
         found["email_key"] = email_key(found["email"])
     if "tax_number" in found:

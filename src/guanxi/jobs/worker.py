@@ -49,7 +49,7 @@ class _Supervisor:
             self.end_child()
 
     def step(self) -> None:
-        """Look after the child and, every few seconds, after leases that ran out elsewhere."""
+        """Look after the child and, every few seconds, after leases that ran out elsewhere and what else is due."""
         if self.child is None:
             self.start_child()
         elif self.child.poll() is not None:
@@ -108,13 +108,14 @@ def _reap() -> None:
     from django.db import Error, close_old_connections  # noqa: PLC0415 - Django is set up by now
     from django.utils import timezone  # noqa: PLC0415
 
-    from guanxi.jobs.services import reap_expired  # noqa: PLC0415
+    from guanxi.jobs.services import reap_expired, watchers  # noqa: PLC0415
 
     close_old_connections()
-    try:
-        reap_expired(now=timezone.now())
-    except Error:
-        logger.warning("expired leases could not be looked for this time", exc_info=True)
+    for look in (lambda now: reap_expired(now=now), *watchers()):
+        try:
+            look(timezone.now())
+        except Error:
+            logger.warning("what is due could not be looked for this time", exc_info=True)
 
 
 def _release(worker: str) -> None:

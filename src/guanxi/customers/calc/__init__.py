@@ -1,12 +1,11 @@
 """Pure rules about customers: the keys under which the same one is found again."""
 
-from guanxi.customers.calc.names import name_initials, normalise_name
+from guanxi.customers.calc.names import normalise_name
 from guanxi.customers.calc.phones import Phone, PhoneReading, phone_key, read_phones, shown_phones
 
 __all__ = [
     "Phone",
     "PhoneReading",
-    "name_initials",
     "normalise_name",
     "phone_key",
     "read_phones",

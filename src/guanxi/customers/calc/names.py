@@ -1,11 +1,11 @@
-"""The key under which two spellings of one name meet, and the initials a name is searched by."""
+"""The key under which two spellings of one name meet."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Protocol
+
+from guanxi.conditions.chinese import simplified
 
 _CHINESE_FORMS = re.compile(
     r"(股份有限责任公司|股份有限公司|有限责任公司|责任有限公司|有限公司|股份公司|\(有限合伙\)|\(普通合伙\)|有限合伙企业|株式会社)"
@@ -19,20 +19,6 @@ _STRONG_FORMS = frozenset(
 )
 _WEAK_FORMS = frozenset("co company sa ag ab as bv nv kk kg spa oy oyj aps sas lda cia ltda".split())  # noqa: SIM905
 _TOKENS = re.compile(r"[^\W\u2e80-\uffff]+|[\u2e80-\uffff]+", re.UNICODE)
-_HANGUL_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-
-
-class _Converter(Protocol):
-    def convert(self, text: str) -> str: ...
-
-
-@lru_cache(maxsize=1)
-def _to_simplified() -> _Converter:
-    """Load the conversion when it is first needed (40 ms)."""
-    from opencc import OpenCC  # noqa: PLC0415
-
-    converter: _Converter = OpenCC("t2s")
-    return converter
 
 
 def normalise_name(name: str) -> str:
@@ -52,7 +38,7 @@ def _normalise_once(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold()
     text = unicodedata.normalize("NFKC", text)
     if not text.isascii():
-        text = _to_simplified().convert(text)
+        text = simplified(text)
     stripped = _without_forms(text)
     return _letters(stripped) or _letters(text)
 
@@ -72,28 +58,3 @@ def _without_forms(text: str) -> str:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
-
-
-def name_initials(name: str) -> str:
-    """Return the initials a name is searched by: 许昌商贸 → xcsm, 거래처 → ㄱㄹㅊ, Acme 3 → acme3.
-
-    Latin letters and digits stay as they are, in lower case; other signs go.
-    """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(_initial(letter) for letter in text if letter.isalnum())
-
-
-def _initial(letter: str) -> str:
-    if "\uac00" <= letter <= "\ud7a3":
-        return _HANGUL_INITIALS[(ord(letter) - 0xAC00) // 588]
-    if "\u3400" <= letter <= "\u9fff":
-        return _pinyin_initial(letter)
-    return letter
-
-
-@lru_cache(maxsize=8192)
-def _pinyin_initial(letter: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 300 ms to load
-
-    syllables = lazy_pinyin(letter, style=Style.FIRST_LETTER)
-    return syllables[0] if syllables else letter

@@ -12,7 +12,12 @@ from guanxi.imports.customer_values import KEY_COLUMNS
 from guanxi.records.values import plain
 
 Before = dict[str, tuple[object, object]]
-KEY_OF = {"phone": "phone_key", "name": "name_key", "email": "email_key", "tax_number": "tax_key"}
+KEYS_OF = {
+    "phone": ("phone_key",),
+    "name": ("name_key", "name_initials"),
+    "email": ("email_key",),
+    "tax_number": ("tax_key",),
+}
 SENSITIVE = frozenset({"phone", "email", "tax_number", "birthday"})
 
 
@@ -40,7 +45,7 @@ class Filling:
             else:
                 kept.append(name)
         for name in tuple(given):
-            if key := KEY_OF.get(name):
+            for key in KEYS_OF.get(name, ()):
                 given[key] = columns[key]
         for name, value in given.items():
             if not is_new:

@@ -3,13 +3,14 @@
 from guanxi.jobs.services.execution import run_job
 from guanxi.jobs.services.queueing import cancel_job, enqueue, resume_job
 from guanxi.jobs.services.reaping import reap_expired, release_leases
-from guanxi.jobs.services.registry import Follower, Handler, follow, register
+from guanxi.jobs.services.registry import Follower, Handler, Watcher, follow, register, watch, watchers
 from guanxi.jobs.services.run import JobRun
 
 __all__ = [
     "Follower",
     "Handler",
     "JobRun",
+    "Watcher",
     "cancel_job",
     "enqueue",
     "follow",
@@ -18,4 +19,6 @@ __all__ = [
     "release_leases",
     "resume_job",
     "run_job",
+    "watch",
+    "watchers",
 ]

@@ -26,6 +26,22 @@ def handler_of(kind: str) -> Handler | None:
 Follower = Callable[[datetime], None]
 """What happens when work of a kind has ended well; it is given the moment, inside the transaction of the end."""
 
+Watcher = Callable[[datetime], None]
+"""What the worker's supervisor asks every few seconds: whether there is work nobody has asked for."""
+
+_watchers: list[Watcher] = []
+
+
+def watch(watcher: Watcher) -> None:
+    """Let a room look every few seconds whether something is due, as long as a worker runs. Called once, at start."""
+    _watchers.append(watcher)
+
+
+def watchers() -> Sequence[Watcher]:
+    """Return who looks."""
+    return tuple(_watchers)
+
+
 _followers: dict[str, list[Follower]] = {}
 
 
