@@ -1,6 +1,8 @@
 import { watchCells } from "./app/cell.ts";
+import { watchConditions } from "./app/condition.ts";
 import { watchConfirmations } from "./app/dialog.ts";
 import { watchDropZones } from "./app/drop.ts";
+import { watchFilter } from "./app/filter.ts";
 import { watchForms } from "./app/form.ts";
 import { watchKeyboard } from "./app/keyboard.ts";
 import { watchNavigation } from "./app/navigation.ts";
@@ -21,3 +23,5 @@ watchConfirmations();
 watchDropZones();
 watchForms();
 watchPickers();
+watchConditions();
+watchFilter();

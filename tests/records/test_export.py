@@ -8,9 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
+from django.utils.translation import override
 from tests.cast import NOW, Cast, Person
 
 from guanxi.conditions.tree import Condition, Everything
+from guanxi.records.commands import export
 from guanxi.records.declaration import record_type
 from guanxi.records.queries import parse_where
 from guanxi.records.services.export import export_rows, neutralised
@@ -122,3 +125,11 @@ def test_more_rows_than_a_chunk_arrive_once_each(cast: Cast) -> None:
         model(name=f"客户{number}", owner=cast.alice.user, note="长" * 200) for number in range(2_300)
     )
     assert len({line["name"] for line in _csv(cast.alice, columns=["name", "note"])}) == 2_300
+
+
+def test_the_command_says_what_is_wrong_with_a_condition(cast: Cast) -> None:
+    for language, said in (("en", "There is no field “colour”."), ("zh-hans", "没有字段“colour”。")):
+        with override(language):
+            told = CliRunner().invoke(export, ["customer", "--where", "colour = 1"])
+        assert told.exit_code == 2
+        assert said in told.output

@@ -236,44 +236,6 @@ class TestSavedViews:
         assert not SavedView.objects.exists()
 
 
-class TestFilterPanel:
-    def test_rows_write_the_condition_and_apply_goes_to_the_list(self, browser: Client) -> None:
-        form = {
-            "rows": "1",
-            "field": ["size", "name"],
-            "operator": ["more", "contains"],
-            "value-0": "5",
-            "value-1": "A",
-        }
-        answer = browser.get("/customers/filter/", {**form, "apply": "1", "q": "x"}, headers=HTMX)
-        assert answer.status_code == 204
-        page = browser.get(answer["HX-Redirect"].replace("q=x", "q="))
-        assert titles(page) == ["Acme Trading Ltd"]
-
-    def test_the_panel_shows_the_filter_as_rows_and_complicated_ones_as_text(self, browser: Client) -> None:
-        rows = body(browser.get("/customers/filter/?where=size > 5", headers=HTMX))
-        assert 'id="filter-value-0" value="5"' in rows
-        assert "<textarea" not in rows
-        assert "<textarea" in body(browser.get("/customers/filter/?where=size > 5 or size < 2", headers=HTMX))
-
-    def test_rows_are_added_and_removed(self, browser: Client) -> None:
-        form = {"rows": "1", "field": ["size"], "operator": ["more"], "value-0": "5"}
-        assert body(browser.get("/customers/filter/", {**form, "more": "name"})).count('filter-row"') == 2
-        assert body(browser.get("/customers/filter/", {**form, "remove": "0"})).count('filter-row"') == 0
-
-    def test_faults_stand_beside_what_was_written(self, browser: Client) -> None:
-        written = browser.get(
-            "/customers/filter/", {"as_text": "1", "where": "size >", "apply": "1"}, headers=HTMX
-        )
-        assert written.status_code == 422
-        assert "size &gt;" in body(written)
-        assert "At character" in body(written)
-        chosen = {"rows": "1", "field": "size", "operator": "more", "value-0": "many", "apply": "1"}
-        refused = browser.get("/customers/filter/", chosen, headers=HTMX)
-        assert refused.status_code == 422
-        assert "does not fit" in body(refused)
-
-
 @pytest.mark.parametrize(
     ("moving", "chip"),
     [

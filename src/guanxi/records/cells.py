@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, declared_type
 from guanxi.records.models import Record
 from guanxi.records.presentation import shown
 from guanxi.records.values import plain, raw_value
@@ -134,7 +134,7 @@ def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     if field.sensitive and not unmasked:
         return ""
     if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
-        return record_address(record_type(field.target), value)
+        return record_address(declared_type(field.target), value)
     if field.kind is Kind.PHONE:
         return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
     if field.kind is Kind.EMAIL:

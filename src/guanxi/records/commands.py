@@ -13,6 +13,7 @@ from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
 from guanxi.access.queries import actor_of, first_administrator, user_named
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.records.declaration import RecordType, record_type, record_types
 from guanxi.records.queries import parse_where
 from guanxi.records.services import undo_changeset
@@ -83,11 +84,11 @@ def export(*, type_name: str, where: str, out: Path | None, username: str | None
     form = out.suffix.lstrip(".").lower() if out else "csv"
     if form not in ("csv", "xlsx"):
         raise click.UsageError(f"'{form}' is not a format to export to; name the file .csv or .xlsx")
+    actor, now = acting_as(username), timezone.now()
     try:
-        condition = parse_where(where, known)
+        chunks = export_rows(known, actor, parse_where(where, known), columns=(), form=form, now=now)
     except ConditionError as error:
-        raise click.UsageError(str(error)) from error
-    chunks = export_rows(known, acting_as(username), condition, columns=(), form=form, now=timezone.now())
+        raise click.UsageError(explain(error)) from error
     if out is None:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)

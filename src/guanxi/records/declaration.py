@@ -13,8 +13,10 @@ from django.db.models import FilteredRelation, Q
 from django.utils.functional import Promise
 
 from guanxi.access.calc import Sharing
-from guanxi.conditions.schema import Field, FieldType, Schema
+from guanxi.conditions.schema import Field, FieldType, Relation, Schema
 from guanxi.records.models import Record
+from guanxi.records.reach import contribute_relation, with_reach
+from guanxi.records.run_time import run_time_fields
 
 Text = str | Promise
 
@@ -98,7 +100,7 @@ class FieldDeclaration:
 
     `currency` names the field that says in which money an amount is; `target` the record type a reference points to
     (`user` and `team` are known too); `column` the ORM path, by default the name; `join` how the path is reached
-    when the value stands beside the record.
+    when the value stands beside the record; `initials` the column that keeps the initials of a text.
     """
 
     name: str
@@ -119,6 +121,7 @@ class FieldDeclaration:
     currency: str = ""
     help: Text = ""
     join: Join | None = None
+    initials: str = ""
 
     @property
     def attribute(self) -> str:
@@ -139,6 +142,8 @@ class FieldDeclaration:
             choices=tuple(value for value, _ in self.choices),
             nullable=self.nullable,
             sensitive=self.sensitive,
+            initials=self.initials,
+            dated=self.join is not None,
         )
 
 
@@ -204,7 +209,9 @@ class RecordType:
     @property
     def schema(self) -> Schema:
         """The fields as conditions know them."""
-        return Schema(name=self.name, fields={found.name: found.condition_field() for found in self.fields})
+        return with_reach(
+            Schema(name=self.name, fields={found.name: found.condition_field() for found in self.fields})
+        )
 
     @property
     def listed(self) -> tuple[FieldDeclaration, ...]:
@@ -218,6 +225,7 @@ class RecordType:
 
 
 _types: dict[str, RecordType] = {}
+_current: dict[str, tuple[RecordType, tuple[FieldDeclaration, ...], RecordType]] = {}
 
 
 def register(record_type: RecordType) -> RecordType:
@@ -232,22 +240,60 @@ def contribute(name: str, *fields: FieldDeclaration) -> None:
     _types[name] = replace(known, fields=(*known.fields, *fields))
 
 
+def contribute_part(name: str, part: str, *, is_place: bool = False) -> None:
+    """Let conditions on a type ask about the living `part` records that hang from its records by their `parent`.
+
+    What stands beside those (metrics, tiers) is not asked of them. Called once, at start.
+    """
+    known = _types[part]
+
+    def schema() -> Schema:
+        fields = {found.name: found.condition_field() for found in record_type(part).fields if not found.join}
+        return with_reach(Schema(name=part, fields=fields))
+
+    relation = Relation(
+        name=known.plural,
+        schema=schema,
+        model=known.model._meta.label,  # noqa: SLF001 - Django's documented model API
+        path=known.parent,
+        living=(("deleted_in__isnull", True),),
+        day=known.moment,
+    )
+    contribute_relation(name, relation, is_place=is_place)
+
+
 def contribute_nested(name: str, nested: NestedRows) -> None:
     """Give the records of a type the rows that live inside them. Called once, at start."""
     _types[name] = replace(_types[name], nested=nested)
 
 
 def record_types() -> tuple[RecordType, ...]:
-    """All types, in the order they were declared."""
+    """All types, in the order they were declared, without the fields that come at run time: what a start needs."""
     return tuple(_types.values())
 
 
-def record_type(name: str) -> RecordType:
-    """Return the type called `name`, singular or plural. Raises KeyError when there is none."""
+def declared_type(name: str) -> RecordType:
+    """Return the type called `name`, singular or plural, as it was declared. Raises KeyError when there is none."""
     for found in _types.values():
         if name in (found.name, found.plural):
             return found
     raise KeyError(name)
+
+
+def record_type(name: str) -> RecordType:
+    """Return the type called `name` with the fields it has now: declared, and come at run time (see `run_time`).
+
+    It is a value of this moment: ask again in the next request. Raises KeyError when there is none.
+    """
+    known = declared_type(name)
+    fields = run_time_fields(known.name)
+    if not fields:
+        return known
+    kept = _current.get(known.name)
+    if kept is None or kept[0] is not known or kept[1] is not fields:
+        also = tuple(field for field in fields if field.name not in known.by_name)
+        kept = _current[known.name] = (known, fields, replace(known, fields=(*known.fields, *also)))
+    return kept[2]
 
 
 def type_of(model: type[models.Model]) -> RecordType | None:

@@ -10,12 +10,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from guanxi.access.calc import Actor, mask
+from guanxi.access.calc import Actor
 from guanxi.access.models import Change, ChangeAction
 from guanxi.access.queries import changes_of
-from guanxi.records.declaration import RecordType
+from guanxi.records.declaration import NestedRows, RecordType
 from guanxi.records.queries import get_record
-from guanxi.records.values import shows_sensitive
+from guanxi.records.values import masked, shows_sensitive
 
 
 class ValueUnder(Func):
@@ -115,14 +115,24 @@ def _event(known: RecordType, change: Any, *, unmasked: bool) -> Event:
 def _shown(known: RecordType, values: dict[str, Any], *, unmasked: bool) -> dict[str, tuple[Any, Any]]:
     """Declared fields only (matching keys are ours), under their names, sensitive ones masked as due."""
     fields = {field.name if field.join else field.attribute: field for field in known.fields}
-    beside = {known.nested.name} if known.nested else set()
+    nested = known.nested
     shown: dict[str, tuple[Any, Any]] = {}
     for attribute, pair in values.items():
         field = fields.get(attribute)
-        if field is None and attribute not in beside:
+        if field is None:
+            if nested and attribute == nested.name:
+                before, after = pair
+                shown[attribute] = (_shown_rows(nested, before), _shown_rows(nested, after))
             continue
-        hide = field is not None and field.sensitive and not unmasked
-        shown[field.name if field else attribute] = tuple(
-            mask(str(value)) if hide and value not in ("", None) else value for value in pair
-        )  # type: ignore[assignment]
+        hide = field.sensitive and not unmasked
+        before, after = (
+            masked(field, value) if hide and value not in ("", None) else value for value in pair
+        )
+        shown[field.name] = (before, after)
     return shown
+
+
+def _shown_rows(nested: NestedRows, rows: Any) -> Any:
+    """Of rows inside a record what its declaration shows of them."""
+    names = {field.name for field in nested.fields}
+    return [{name: value for name, value in row.items() if name in names} for row in rows or ()]

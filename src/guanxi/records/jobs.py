@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ForbiddenError, InvalidError
 from guanxi.access.models import ChangeVerb
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.services import JobRun, register
 from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch
@@ -27,8 +28,11 @@ def run_bulk(run: JobRun) -> Mapping[str, Any]:
         raise JobFailedError(gettext_noop("A bulk change needs a person who answers for it."))
     try:
         return _run(run, change, run.actor)
-    except (InvalidError, ConditionError) as error:
+    except InvalidError as error:
         raise JobFailedError(str(error)) from error
+    except ConditionError as error:
+        with override(run.actor.language):
+            raise JobFailedError(explain(error)) from error
     except ForbiddenError as error:
         raise JobFailedError(gettext_noop("You may not hang these records on that one.")) from error
 

@@ -126,3 +126,12 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FieldsVersion(models.Model):
+    """Which fields that come at run time stand: a single row, its token another after every change of any of them."""
+
+    token = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.token

@@ -16,10 +16,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guanxi.access.calc import mask
 from guanxi.records.declaration import FieldDeclaration, Kind
 from guanxi.records.models import Record
-from guanxi.records.values import raw_value
+from guanxi.records.values import masked, raw_value
 
 LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "ko": "ko_KR", "en": "en_US"}
 TIME_PATTERNS = {"ko": "aaaa h:mm"}
@@ -80,7 +79,7 @@ def shown(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     if value in (None, ""):
         return ""
     if field.sensitive and not unmasked:
-        return mask(str(value))
+        return masked(field, value)
     if field.kind is Kind.REFERENCE:
         return str(getattr(row, field.column))
     currency = getattr(row, field.currency, "") if field.currency else ""

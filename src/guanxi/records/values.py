@@ -19,7 +19,7 @@ from guanxi.access.errors import InvalidError
 from guanxi.access.queries import people_visible_to, teams_visible_to
 from guanxi.conditions.context import Context
 from guanxi.conditions.evaluator import evaluate
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, declared_type
 from guanxi.records.models import Record
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 9000
@@ -126,7 +126,7 @@ def referable(field: FieldDeclaration, actor: Actor) -> models.QuerySet[Any]:
         return people_visible_to(actor)
     if field.target == "team":
         return teams_visible_to(actor)
-    found: models.QuerySet[Any] = record_type(field.target).model.objects.visible_to(actor)
+    found: models.QuerySet[Any] = declared_type(field.target).model.objects.visible_to(actor)
     return found
 
 
@@ -148,7 +148,7 @@ def raw_value(row: Record, field: FieldDeclaration) -> Any:
 
 def shows_sensitive(row: Record, actor: Actor) -> bool:
     """Whether the actor sees this row's sensitive fields unmasked: those who may change it do."""
-    return row.sharing is Sharing.CATALOGUE or may_change(row, actor)
+    return may_change(row, actor)
 
 
 def may_change(row: Record, actor: Actor) -> bool:
@@ -166,8 +166,13 @@ def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> An
     """Return a field's value as this actor may see it, in plain JSON form."""
     value = plain(raw_value(row, field))
     if field.sensitive and not unmasked and value not in ("", None):
-        return mask(str(value))
+        return masked(field, value)
     return value
+
+
+def masked(field: FieldDeclaration, value: object) -> str:
+    """Return what is shown of a sensitive value to whoever may not see it: of a number nothing at all."""
+    return "***" if field.kind.is_numeric else mask(str(value))
 
 
 def row_values(

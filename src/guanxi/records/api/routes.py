@@ -1,4 +1,7 @@
-"""The routes of one record type: list, add, read, change, replace, remove, history, bulk."""
+"""The routes of one record type: list, add, read, change, replace, remove, history, bulk.
+
+They are made at start; a request asks for the type anew, for fields may have come since.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from guanxi.jobs.api import JobBody, job_body
 from guanxi.records.api.history import HistoryBody, history_body
 from guanxi.records.api.preconditions import IfMatch, IfNoneMatch, etag, is_unchanged, required_version
 from guanxi.records.api.schemas import RecordSchemas, record_schemas
-from guanxi.records.declaration import FieldDeclaration, RecordType
+from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.history import record_history
 from guanxi.records.queries import get_record, list_page, parse_where
 from guanxi.records.services import create_record, delete_record, update_record
@@ -95,13 +98,13 @@ def _add_list(router: Router, known: RecordType, schemas: RecordSchemas) -> None
         fields: Fields = "",
         count: Count = None,
     ) -> HttpResponse:
-        actor = actor_of_request(request)
-        wanted, nested = _wanted(known, fields)
+        actor, now_known = actor_of_request(request), record_type(known.name)
+        wanted, nested = _wanted(now_known, fields)
         page = list_page(
-            known,
+            now_known,
             actor,
             context=Context(now=timezone.now(), zone=actor.zone),
-            where=parse_where(where, known),
+            where=parse_where(where, now_known),
             text=q,
             order=order,
             limit=limit,
@@ -109,7 +112,7 @@ def _add_list(router: Router, known: RecordType, schemas: RecordSchemas) -> None
             fields=wanted,
             exact_count=count == "exact",
         )
-        items = _bodies(known, actor, page.rows, wanted, nested=nested)
+        items = _bodies(now_known, actor, page.rows, wanted, nested=nested)
         return _json({"items": items, "next": page.next, "count": page.count})
 
 
@@ -118,8 +121,8 @@ def _add_create(router: Router, known: RecordType, schemas: RecordSchemas) -> No
         values = payload.dict(exclude_unset=True)
 
         def work() -> Answer:
-            actor = actor_of_request(request)
-            return _written(known, actor, _create(known, actor, values), HTTPStatus.CREATED)
+            actor, now_known = actor_of_request(request), record_type(known.name)
+            return _written(now_known, actor, _create(now_known, actor, values), HTTPStatus.CREATED)
 
         return answer_once(request, idempotency_key, work, body=values)
 
@@ -139,19 +142,20 @@ def _add_read(router: Router, known: RecordType, schemas: RecordSchemas) -> None
         summary=f"Read one of the {known.plural}",
     )
     def read(request: HttpRequest, record_id: int, if_none_match: IfNoneMatch = None) -> HttpResponse:
-        actor = actor_of_request(request)
-        row = get_record(known, actor, record_id)
+        actor, now_known = actor_of_request(request), record_type(known.name)
+        row = get_record(now_known, actor, record_id)
         headers = {"ETag": etag(row.version), "Cache-Control": "private, no-cache"}
         if is_unchanged(if_none_match, row.version):
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return _json(_body(known, actor, row), headers=headers)
+        return _json(_body(now_known, actor, row), headers=headers)
 
 
 def _add_update(router: Router, known: RecordType, schemas: RecordSchemas) -> None:
     def update(
         request: HttpRequest, record_id: int, payload: Schema, if_match: IfMatch = None
     ) -> HttpResponse:
-        return _change(request, known, record_id, payload.dict(exclude_unset=True), if_match)
+        values = payload.dict(exclude_unset=True)
+        return _change(request, record_type(known.name), record_id, values, if_match)
 
     router.patch(
         "/{int:record_id}",
@@ -166,8 +170,9 @@ def _add_replace(router: Router, known: RecordType, schemas: RecordSchemas) -> N
         request: HttpRequest, record_id: int, payload: Schema, if_match: IfMatch = None
     ) -> HttpResponse:
         values = payload.dict(exclude_unset=True)
-        emptied = {field.name: None for field in known.editable if field.target not in KEPT_ON_REPLACE}
-        return _change(request, known, record_id, {**emptied, **values}, if_match)
+        now_known = record_type(known.name)
+        emptied = {field.name: None for field in now_known.editable if field.target not in KEPT_ON_REPLACE}
+        return _change(request, now_known, record_id, {**emptied, **values}, if_match)
 
     router.put(
         "/{int:record_id}",
@@ -200,7 +205,9 @@ def _add_bulk(router: Router, known: RecordType, schemas: RecordSchemas) -> None
         request: HttpRequest, payload: Schema, idempotency_key: IdempotencyKey = None
     ) -> HttpResponse:
         given = payload.dict(exclude_unset=True)
-        change = BulkChange(known, given["set"], where=given.get("where"), ids=given.get("ids"))
+        change = BulkChange(
+            record_type(known.name), given["set"], where=given.get("where"), ids=given.get("ids")
+        )
 
         def work() -> Answer:
             job = request_bulk(actor=actor_of_request(request), change=change, now=timezone.now())
@@ -230,7 +237,8 @@ def _add_history(router: Router, known: RecordType, _schemas: RecordSchemas) -> 
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
         before: Before = None,
     ) -> HttpResponse:
-        page = record_history(known, actor_of_request(request), record_id, limit=limit, before=before)
+        actor, now_known = actor_of_request(request), record_type(known.name)
+        page = record_history(now_known, actor, record_id, limit=limit, before=before)
         return _json(history_body(page))
 
 

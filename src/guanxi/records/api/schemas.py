@@ -13,6 +13,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
 from guanxi.records.declaration import FieldDeclaration, Kind, NestedRows, RecordType
+from guanxi.records.run_time import has_run_time_fields
 
 IDS_AT_ONCE = 10_000
 
@@ -48,6 +49,12 @@ class Given(Schema):
     """What is sent: a field that is not known is a fault, not a silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Open(Schema):
+    """What is read of a type to which fields may come while the program runs: they stand among the others."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ def _record(known: RecordType, name: str) -> type[Schema]:
             _row_name(name, known.nested), __base__=Schema, **_shown_fields(known, known.nested.fields)
         )
         fields[known.nested.name] = (list[row], ...)  # type: ignore[valid-type]
+    if has_run_time_fields(known.name):
+        return _made(
+            name, Open, fields, f"{known.label}. Fields that the team has defined stand beside these."
+        )
     return _made(name, Schema, fields, str(known.label))
 
 
@@ -160,7 +171,9 @@ def _described(field: FieldDeclaration, kind: Any) -> Any:
 
 
 def _shown_type(known: RecordType, field: FieldDeclaration) -> Any:
-    kind: Any = str if field.sensitive else _SHOWN.get(field.kind)
+    kind: Any = _SHOWN.get(field.kind)
+    if field.sensitive:
+        kind = kind | str if field.kind.is_numeric else str
     if field.kind is Kind.CHOICE:
         kind = _choice(known, field, blank=True)
     return kind | None if field.nullable or field.join is not None else kind

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.signin import signed_in
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.conditions.tree import Condition
 from guanxi.records.declaration import RecordType
-from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.queries import parse_where
 from guanxi.records.services.export import FORMATS, export_rows
@@ -24,12 +24,12 @@ from guanxi.records.services.export import FORMATS, export_rows
 def export_list(request: ActorRequest, known: RecordType, file_format: str) -> HttpResponseBase:
     """Answer the rows of a list (`where`, `q`) with its columns, or `columns=all`, as csv or xlsx."""
     asked = ListQuery.read(known, request.GET)
+    columns = () if request.GET.get("columns") == "all" else [field.name for field in asked.fields]
     try:
         where = parse_where(asked.where, known)
+        return file_answer(request, known, where, file_format, columns=columns, text=asked.text)
     except ConditionError as error:
         return HttpResponse(explain(error), status=422, content_type="text/plain; charset=utf-8")
-    columns = () if request.GET.get("columns") == "all" else [field.name for field in asked.fields]
-    return file_answer(request, known, where, file_format, columns=columns, text=asked.text)
 
 
 def file_answer(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.access.calc import Actor
+from guanxi.conditions.lexer import quote_name
 from guanxi.conditions.text import format_condition, format_literal
 from guanxi.conditions.tree import (
     Anchor,
@@ -32,7 +34,10 @@ from guanxi.conditions.tree import (
 from guanxi.records.declaration import FieldDeclaration, RecordType
 from guanxi.records.values import referable
 
-LEAVES = (Compare, OneOf, Between, Contains, StartsWith, IsEmpty)
+_TEXT_TESTS: dict[type[Leaf], Promise] = {
+    Contains: gettext_lazy("contains “%(text)s”"),
+    StartsWith: gettext_lazy("begins with “%(text)s”"),
+}
 Names = dict[tuple[str, str], str]
 
 
@@ -62,9 +67,9 @@ def _without(parts: tuple[Condition, ...], place: int) -> str:
 def _spoken(known: RecordType, part: Condition, names: Names) -> tuple[str, str]:
     negated = isinstance(part, Not)
     inner = part.part if isinstance(part, Not) else part
-    if not isinstance(inner, LEAVES):
+    field = known.by_name.get(inner.field) if isinstance(inner, Leaf) else None
+    if field is None or not isinstance(inner, Leaf):
         return _("Filter"), format_condition(part)
-    field = known.by_name[inner.field]
     said = _say(field, inner, names)
     return str(field.label), _("not %(condition)s") % {"condition": said} if negated else said
 
@@ -78,12 +83,12 @@ def _say(field: FieldDeclaration, leaf: Leaf, names: Names) -> str:
             return ", ".join(_value(field, literal, names) for literal in literals)
         case Between(_name, low, high):
             return f"{_value(field, low, names)} – {_value(field, high, names)}"
-        case Contains(_name, text):
-            return _("contains “%(text)s”") % {"text": text}
-        case StartsWith(_name, text):
-            return _("begins with “%(text)s”") % {"text": text}
+        case Contains(_name, text) | StartsWith(_name, text):
+            return str(_TEXT_TESTS[type(leaf)]) % {"text": text}
         case IsEmpty():
             return _("empty")
+        case _:
+            return format_condition(leaf).removeprefix(quote_name(leaf.field)).strip()
 
 
 def _value(field: FieldDeclaration, literal: Literal, names: Names) -> str:
@@ -107,8 +112,8 @@ def _names_of(known: RecordType, where: Condition, actor: Actor) -> Names:
     """Names of the records, people and teams that the filter mentions, as far as the actor may know them."""
     wanted: dict[str, tuple[FieldDeclaration, set[int]]] = {}
     for leaf in leaves(where):
-        field = known.by_name[leaf.field]
-        if field.target:
+        field = known.by_name.get(leaf.field)
+        if field is not None and field.target:
             wanted.setdefault(field.target, (field, set()))[1].update(_numbers(leaf))
     return {
         (target, str(row.pk)): str(row)

@@ -20,11 +20,11 @@ from guanxi.access.queries import people_visible_to
 from guanxi.access.signin import signed_in
 from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.conditions.tree import Condition, Everything
 from guanxi.records.cells import cell_of, record_address
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.models import SavedView
-from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.presentation import shown

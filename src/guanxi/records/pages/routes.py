@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.declaration import RecordType, declared_type, record_type
 from guanxi.records.pages.bulk import act
 from guanxi.records.pages.cell import edit_cell
+from guanxi.records.pages.completion import complete
 from guanxi.records.pages.export import export_list
 from guanxi.records.pages.filter_panel import panel
 from guanxi.records.pages.form import add, edit
@@ -33,7 +34,7 @@ class RecordTypeConverter:
 
     def to_url(self, value: RecordType | str) -> str:
         """Return the plural of a type, given as it is or by its name."""
-        return record_type(value).plural if isinstance(value, str) else value.plural
+        return declared_type(value).plural if isinstance(value, str) else value.plural
 
 
 register_converter(RecordTypeConverter, "record_type")
@@ -45,6 +46,7 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/", list_records, name="list"),
     path("<record_type:known>/new/", add, name="add"),
     path("<record_type:known>/filter/", panel, name="filter"),
+    path("<record_type:known>/complete/", complete, name="complete"),
     path("<record_type:known>/pick/", pick, name="pick"),
     path("<record_type:known>/bulk/", act, name="bulk"),
     path("<record_type:known>/views/", keep_view, name="keep_view"),

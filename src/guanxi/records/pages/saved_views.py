@@ -11,9 +11,7 @@ from guanxi.access.errors import InvalidError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
-from guanxi.conditions.errors import ConditionError
 from guanxi.records.declaration import RecordType, record_type
-from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.listing import address_of
 from guanxi.records.services import views as services
@@ -68,6 +66,5 @@ def remove_view(request: ActorRequest, view_id: int) -> HttpResponse:
 
 
 def _refused(request: ActorRequest, error: InvalidError, address: str) -> HttpResponse:
-    cause = error.__cause__
-    say(request, explain(cause) if isinstance(cause, ConditionError) else " ".join(error.texts), bad=True)
+    say(request, " ".join(error.texts), bad=True)
     return redirect(address if address.startswith("/") and not address.startswith("//") else "/")

@@ -68,7 +68,7 @@ def request_bulk(*, actor: Actor, change: BulkChange, now: datetime) -> Job:
     if not change.values:
         raise InvalidError({"set": ["Say what to set."]})
     clean_values(change.known, change.values, actor=actor, partial=True)
-    parse_where(change.where or "", change.known)
+    bulk_rows(change, actor, now=now)
     return enqueue(kind=KIND, actor=actor, parameters=change.parameters(), now=now)
 
 

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from guanxi.access.calc import Actor, mask
+from django.db.models import QuerySet
+
+from guanxi.access.calc import Actor
 from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Condition
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.queries import joined, matching, related, search
-from guanxi.records.values import raw_value, shows_sensitive
+from guanxi.records.values import masked, raw_value, shows_sensitive
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -43,10 +45,11 @@ def export_rows(
 
     `columns` are field names (none: all fields), `form` is `csv` (UTF-8 with a mark, so that spreadsheets read
     it right) or `xlsx`, `text` a quick search, `ids` a selection. Masked values stay masked. Text that a
-    spreadsheet would run begins with an apostrophe.
+    spreadsheet would run begins with an apostrophe. Raises ConditionError at once, not when the file is read.
     """
     fields = [known.by_name[name] for name in columns] or list(known.fields)
-    lines = _lines(known, actor, where, fields, now=now, text=text, ids=ids)
+    rows = _rows(known, actor, where, fields, now=now, text=text, ids=ids)
+    lines = _lines(rows, actor, fields)
     return _csv(fields, lines) if form == "csv" else _xlsx(fields, lines)
 
 
@@ -60,7 +63,7 @@ def neutralised(text: str) -> str:
     return f"'{text}" if harmful else text
 
 
-def _lines(
+def _rows(
     known: RecordType,
     actor: Actor,
     where: Condition,
@@ -69,13 +72,17 @@ def _lines(
     now: datetime,
     text: str,
     ids: Sequence[int] | None,
-) -> Iterator[list[Any]]:
+) -> QuerySet[Any]:
+    """The rows that are written; whatever is wrong with the condition is said before the file begins."""
     rows = matching(known, actor, where, Context(now=now, zone=actor.zone))
     rows = search(rows, known, actor, text)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     beside = [field for field in fields if field.name not in rows.query.annotations]
-    rows = joined(rows, beside).select_related(*related(known)).order_by("pk")
+    return joined(rows, beside).select_related(*related(known)).order_by("pk")
+
+
+def _lines(rows: QuerySet[Any], actor: Actor, fields: Sequence[FieldDeclaration]) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=CHUNK):
         unmasked = shows_sensitive(row, actor)
         yield [_value(row, field, actor, unmasked=unmasked) for field in fields]
@@ -87,7 +94,7 @@ def _value(row: Any, field: FieldDeclaration, actor: Actor, *, unmasked: bool) -
     if value in (None, ""):
         return None
     if field.sensitive and not unmasked:
-        return mask(str(value))
+        return masked(field, value)
     if field.kind is Kind.REFERENCE:
         return str(getattr(row, field.column))
     if field.kind is Kind.CHOICE:

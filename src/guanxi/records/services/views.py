@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import SavedView
 from guanxi.records.queries import parse_order, parse_where
@@ -37,7 +38,7 @@ def save_view(
     try:
         parse_where(where, known)
     except ConditionError as error:
-        raise InvalidError({"where": [str(error)]}) from error
+        raise InvalidError({"where": [explain(error)]}) from error
     if order:
         parse_order(order, known)
     view, _made = SavedView.objects.update_or_create(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from guanxi.records.cells import Cell
 from guanxi.records.declaration import RecordType
 from guanxi.records.models import SavedView
+from guanxi.records.pages.filter_parts import Drawn
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.listing import address_of
 from guanxi.records.presentation import shown_moment, shown_number, shown_time
@@ -118,6 +119,6 @@ def as_json(**values: str) -> str:
 
 
 @register.simple_tag
-def value_name(number: int) -> str:
-    """Name the value field of a row of the filter."""
-    return f"value-{number}"
+def add_part(drawn: Drawn, kind: str, name: str = "") -> str:
+    """Return what asks the filter panel for one more part in a group, for `hx-vals`."""
+    return json.dumps({"add": f"{drawn.path} {kind} {name}".strip()}, ensure_ascii=False)
