@@ -1,4 +1,4 @@
-"""Windows, money, definitions and scores."""
+"""Windows and money."""
 
 from __future__ import annotations
 
@@ -9,23 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.metrics.calc.definitions import (
-    BUILT_IN,
-    Aggregate,
-    Counted,
-    DefinitionError,
-    Metric,
-    Otherwise,
-    Scored,
-    check,
-    facts_of,
-    months_of,
-)
+from guanxi.metrics.calc.definitions import Span, Window, before, last
 from guanxi.metrics.calc.money import decimals_of, minor_of_hundredths
-from guanxi.metrics.calc.scores import scores
-from guanxi.metrics.calc.windows import months_before
+from guanxi.metrics.calc.windows import bounds, months_before, one_before
+from guanxi.models.scores import scores
 
 DAYS = st.dates(min_value=date(1960, 1, 1), max_value=date(2100, 12, 31))
+WINDOWS = st.builds(Window, st.sampled_from([Span.DAYS, Span.MONTHS]), st.integers(1, 100), st.integers(0, 5))
 
 
 @given(DAYS, st.integers(1, 600))
@@ -34,6 +24,27 @@ def test_a_window_never_begins_in_another_month(day: date, months: int) -> None:
     assert (day.year * 12 + day.month) - (start.year * 12 + start.month) == months
     assert start.day <= day.day
     assert start.day == day.day or (start + timedelta(days=1)).day == 1
+
+
+@given(DAYS, WINDOWS)
+def test_a_window_and_the_one_before_it_leave_no_day_out_and_share_none(day: date, window: Window) -> None:
+    after, until = bounds(window, day)
+    assert after < until <= day
+    assert bounds(one_before(window), day)[1] == after
+
+
+@pytest.mark.parametrize(
+    ("window", "after", "until"),
+    [
+        (last(12), date(2027, 2, 28), date(2028, 2, 29)),
+        (before(12), date(2026, 2, 28), date(2027, 2, 28)),
+        (Window(Span.DAYS, 90), date(2027, 12, 1), date(2028, 2, 29)),
+        (Window(Span.YEAR), date(2027, 12, 31), date(2028, 2, 29)),
+        (Window(Span.YEAR, back=1), date(2026, 12, 31), date(2027, 2, 28)),
+    ],
+)
+def test_windows_seen_from_a_leap_day(window: Window, after: date, until: date) -> None:
+    assert bounds(window, date(2028, 2, 29)) == (after, until)
 
 
 @given(st.integers(-(10**18), 10**18), st.sampled_from([0, 1, 2, 3]))
@@ -65,31 +76,3 @@ def test_scores_keep_the_order_and_equals_together(values: list[int | None], bes
 def test_different_values_fall_into_equal_fifths(values: set[int]) -> None:
     found = scores(sorted(values))
     assert [found.count(score) for score in range(1, 6)] == [len(values) // 5] * 5
-
-
-def test_the_built_in_metrics_are_sound() -> None:
-    check(BUILT_IN)
-    assert facts_of(BUILT_IN) == ("orders",)
-    assert months_of(BUILT_IN) == (12,)
-
-
-COUNT = Counted("orders", "orders", Aggregate.COUNT)
-SUM = Counted("revenue", "orders", Aggregate.SUM, "total")
-
-
-@pytest.mark.parametrize(
-    ("metrics", "message"),
-    [
-        ([COUNT, COUNT], "twice"),
-        ([Scored("a", of="a")], "not defined before"),
-        ([Scored("a", of="orders"), COUNT], "not defined before"),
-        ([SUM, Otherwise("b", of="revenue", column="amount"), Scored("c", of="b")], "counted from rows"),
-        ([COUNT, Otherwise("b", of="orders", column="amount")], "is not"),
-        ([Counted("a", "orders", Aggregate.SUM)], "needs a measure"),
-        ([Counted("a", "orders", Aggregate.COUNT, "total")], "takes no measure"),
-        ([Counted("a", "orders", Aggregate.COUNT, months=0)], "months"),
-    ],
-)
-def test_what_cannot_be_computed_is_refused(metrics: list[Metric], message: str) -> None:
-    with pytest.raises(DefinitionError, match=message):
-        check(metrics)

@@ -12,6 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from guanxi.metrics.engine.warehouse import (
+    FORMER,
     MANIFEST,
     WarehouseBusyError,
     Writer,
@@ -45,10 +46,11 @@ def test_a_reader_under_way_keeps_its_files_while_the_next_is_written(tmp_path: 
     files = reading.files(tmp_path, "orders")
     write(tmp_path, 3)
     assert numbers(tmp_path, files) == [1, 2]
-    write(tmp_path, 4)
+    for number in range(FORMER):
+        write(tmp_path, number)
     now = read_manifest(tmp_path)
     assert now is not None
-    assert numbers(tmp_path, now.files(tmp_path, "orders")) == [4]
+    assert numbers(tmp_path, now.files(tmp_path, "orders")) == [FORMER - 1]
     assert not Path(files[0]).exists()
 
 

@@ -11,6 +11,7 @@ from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError, St
 from guanxi.access.queries import changes_of
 from guanxi.records.declaration import record_type
 from guanxi.records.services import undo_changeset, update_record
+from guanxi.records.values import row_values
 from guanxi.sales.queries import lines_visible_to, plain_lines
 from guanxi.sales.services import create_order, update_order
 from tests.cast import NOW, Cast
@@ -147,3 +148,36 @@ def test_rights_and_versions_are_those_of_the_order(cast: Cast, shop: dict[str, 
         update_order(actor=cast.dana.actor, version=7, **edit)
     seen = {name: len(lines_visible_to(person.actor, row.pk)) for name, person in cast.everyone().items()}
     assert seen == {"alice": 1, "bob": 1, "charlie": 0, "dana": 1, "viola": 1, "root": 1}
+
+
+def test_a_line_takes_what_the_product_costs_and_keeps_it(cast: Cast, shop: dict[str, Any]) -> None:
+    product = cast.dana.adds("product", name="扳手", price="12.50", cost="7.25", currency="CNY")
+    sold = order(cast, shop, {"product": product.pk, "quantity": "3"})
+    assert [line.cost for line in lines_visible_to(cast.alice.actor, sold.pk)] == [Decimal("21.75")]
+    known = record_type("product")
+    update_record(
+        actor=cast.dana.actor, known=known, record_id=product.pk, values={"cost": "9"}, version=None, now=NOW
+    )
+    again = [{"product": product.pk, "quantity": "4"}]
+    written = update_order(
+        actor=cast.alice.actor, record_id=sold.pk, values={}, rows=again, version=None, now=NOW
+    )
+    assert [line.cost for line in lines_visible_to(cast.alice.actor, sold.pk)] == [Decimal("29.00")]
+    assert written.changeset is not None
+    undo_changeset(actor=cast.alice.actor, changeset_id=written.changeset.pk, now=NOW)
+    assert [line.cost for line in lines_visible_to(cast.alice.actor, sold.pk)] == [Decimal("21.75")]
+
+
+def test_what_things_cost_is_for_who_may_change_them(cast: Cast, shop: dict[str, Any]) -> None:
+    product = cast.dana.adds("product", name="扳手", price="12.50", cost="7.25", currency="CNY")
+    sold = order(cast, shop, {"product": product.pk, "quantity": "1"})
+    known = record_type("product")
+    assert row_values(product, known, cast.dana.actor)["cost"] == "7.25"
+    assert row_values(product, known, cast.viola.actor)["cost"] == "***"
+    assert "cost" not in plain_lines([sold.pk])[sold.pk][0]
+
+
+def test_no_cost_is_taken_from_another_currency(cast: Cast, shop: dict[str, Any]) -> None:
+    product = cast.dana.adds("product", name="扳手", price="12.50", cost="7.25", currency="USD")
+    sold = order(cast, shop, {"product": product.pk, "quantity": "1", "unit_price": "80"})
+    assert [line.cost for line in lines_visible_to(cast.alice.actor, sold.pk)] == [None]

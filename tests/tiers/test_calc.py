@@ -1,14 +1,13 @@
-"""Cuts, segments and the Pareto curve."""
+"""Cuts and segments."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.tiers.calc import (
@@ -24,10 +23,8 @@ from guanxi.tiers.calc import (
     abcd,
     check_segments,
     classify,
-    pareto_curve,
     read_cuts,
     read_rule,
-    revenue_share_of_top,
     segment_of,
     worth,
 )
@@ -194,25 +191,3 @@ def test_shipped_rules_can_be_read() -> None:
 def test_rules_that_do_not_fit_are_refused(rule: dict[str, Any], codes: list[str]) -> None:
     with pytest.raises(RuleError):
         read_rule(rule, codes)
-
-
-@given(st.lists(AMOUNTS, max_size=60), st.integers(1, 20))
-def test_the_pareto_curve_rises_and_bends_down(values: list[Decimal], points: int) -> None:
-    curve = pareto_curve(values, points)
-    assume(curve)
-    assert (curve[0], curve[-1]) == ((0, 0), (1, 1))
-    assert len(curve) <= points + 1
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(curve)]
-    assert all(width > 0 and rise >= 0 for width, rise in steps)
-    slopes = [rise / width for width, rise in steps]
-    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(slopes))
-
-
-def test_without_revenue_there_is_no_curve_and_no_share() -> None:
-    assert pareto_curve([Decimal(0), Decimal(-1)]) == []
-    assert revenue_share_of_top([Decimal(0)]) is None
-
-
-def test_share_of_the_top_fifth() -> None:
-    assert revenue_share_of_top([80, 5, 5, 5, 5]) == 0.8
-    assert revenue_share_of_top([60, 20, 5, 5, 5, 5]) == 0.8

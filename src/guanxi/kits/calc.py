@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 Words = Mapping[str, Any]
@@ -194,3 +194,13 @@ def _interactions(words: Words, chance: random.Random, today: date) -> tuple[Dem
         )
         for kind, summary, note in chosen
     )
+
+
+def cost_of(price: Decimal, place: int) -> Decimal:
+    """Return what a demo product costs: from 55 to 80 % of its price, by its place in the list, in whole numbers.
+
+    >>> cost_of(Decimal(28000), 1), cost_of(Decimal("4.20"), 0)
+    (Decimal('16800'), Decimal('2.31'))
+    """
+    share = Decimal(55 + place % 6 * 5) / 100
+    return (price * share).quantize(price, ROUND_HALF_UP)

@@ -18,7 +18,7 @@ from guanxi.access.queries import actor_of, first_administrator
 from guanxi.access.services import create_user, open_changeset, record_changes
 from guanxi.customers.keys import derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
-from guanxi.kits.calc import DemoCustomer, draw_customers
+from guanxi.kits.calc import DemoCustomer, cost_of, draw_customers
 from guanxi.kits.kit import Kit, load_kit
 from guanxi.metrics.services import set_house_currency
 from guanxi.places.geocoding import geocode_many
@@ -100,9 +100,15 @@ class _Writer:
             "product",
             [
                 Product(
-                    name=name, code=code, line=line, price=Decimal(price), currency=currency, **self.stamp
+                    name=name,
+                    code=code,
+                    line=line,
+                    price=Decimal(price),
+                    cost=cost_of(Decimal(price), place),
+                    currency=currency,
+                    **self.stamp,
                 )
-                for name, code, line, price in self.kit.words["products"]
+                for place, (name, code, line, price) in enumerate(self.kit.words["products"])
             ],
         )
 
@@ -204,7 +210,12 @@ class _Writer:
 
     def _line(self, order: Order, product: int, quantity: int) -> OrderLine:
         found = self.products[product]
-        price = found.price or Decimal(0)
+        price, cost = found.price or Decimal(0), found.cost or Decimal(0)
         return OrderLine(
-            order=order, product=found, quantity=quantity, unit_price=price, amount=price * quantity
+            order=order,
+            product=found,
+            quantity=quantity,
+            unit_price=price,
+            amount=price * quantity,
+            cost=cost * quantity,
         )

@@ -9,19 +9,12 @@ import click
 from django.utils import timezone
 
 from guanxi.metrics.engine.computation import UnknownEngineError
+from guanxi.metrics.engine.running import EngineMissingError
 from guanxi.metrics.engine.warehouse import WarehouseBusyError
 from guanxi.metrics.services import Refreshed, refresh
 
 
-@click.group()
-def metrics() -> None:
-    """Compute the numbers of each customer.
-
-    Example: guanxi metrics refresh
-    """
-
-
-@metrics.command("refresh")
+@click.command("refresh")
 @click.option("--engine", help="Which engine computes; by default GUANXI_ENGINE, else duckdb.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def refresh_metrics(*, engine: str | None, as_json: bool) -> None:
@@ -33,7 +26,7 @@ def refresh_metrics(*, engine: str | None, as_json: bool) -> None:
         done = refresh(actor=None, now=timezone.now(), engine=engine)
     except UnknownEngineError as error:
         raise click.UsageError(str(error)) from error
-    except WarehouseBusyError as error:
+    except (EngineMissingError, WarehouseBusyError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps(asdict(done)))

@@ -1,14 +1,15 @@
-"""What this room tells the rooms below it, once, at start: the customers fact, and fields beside the customer."""
+"""What this room tells the rooms below it, once, at start: fields beside the customer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from guanxi.metrics.calc.definitions import BUILT_IN, Unit
-from guanxi.metrics.facts import Column, Fact, register_fact
-from guanxi.metrics.models import CustomerMetrics
-from guanxi.metrics.queries import customer_rows
-from guanxi.records.declaration import FieldDeclaration, Join, Kind, contribute
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.metrics.calc.built_in import BUILT_IN, SENSITIVE
+from guanxi.metrics.calc.definitions import Unit
+from guanxi.records.declaration import FieldDeclaration, Join, Kind, Text, contribute
 
 BESIDE = Join(alias="metrics", relation="metrics_beside")
 KINDS = {
@@ -17,35 +18,30 @@ KINDS = {
     Unit.DATE: Kind.DATE,
     Unit.MONEY: Kind.MONEY,
     Unit.SCORE: Kind.INTEGER,
+    Unit.RATIO: Kind.NUMBER,
+    Unit.NUMBER: Kind.NUMBER,
 }
 CURRENCY = "figures_currency"
 
 
-def _beside(name: str, column: str, kind: Kind, **wishes: Any) -> FieldDeclaration:
-    label = CustomerMetrics._meta.get_field(column).verbose_name  # type: ignore[union-attr]  # noqa: SLF001
+def _beside(name: str, label: Text, column: str, kind: Kind, **wishes: Any) -> FieldDeclaration:
     return FieldDeclaration(
         name=name, label=label, kind=kind, column=f"metrics__{column}", editable=False, join=BESIDE, **wishes
     )
 
 
-register_fact(
-    Fact(
-        name="customers",
-        columns={"customer_id": Column.INTEGER, "amount": Column.MONEY, "currency": Column.TEXT},
-        rows=customer_rows,
-        currency="currency",
-    )
-)
 contribute(
     "customer",
     *(
         _beside(
             metric.name,
+            gettext_lazy(metric.label),
             metric.name,
             KINDS[metric.unit],
             currency=CURRENCY if metric.unit is Unit.MONEY else "",
+            sensitive=metric.name in SENSITIVE,
         )
         for metric in BUILT_IN
     ),
-    _beside(CURRENCY, "currency", Kind.TEXT, max_length=3),
+    _beside(CURRENCY, _("currency of the figures"), "currency", Kind.TEXT, max_length=3),
 )

@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
+from guanxi.records.declaration import FieldDeclaration, Text
+
+ALL_CUSTOMERS = "customers"
+
 
 class Column(StrEnum):
-    """What a column of a fact holds."""
+    """What a column of a fact holds: the name of its type in Ibis, but for money."""
 
     INTEGER = "int64"
+    NUMBER = "decimal(18, 3)"  # given in thousandths
+    FLOAT = "float64"
     DATE = "date"
+    DATETIME = "timestamp('UTC')"
+    BOOLEAN = "boolean"
     TEXT = "string"
     MONEY = "money"  # given in hundredths, kept in whole minor units of the row's currency
+
+    @property
+    def ibis_type(self) -> str:
+        """The type of the kept column."""
+        return "int64" if self is Column.MONEY else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which customers' rows a change of some records touches.
+
+    `customers` takes ids of records, deleted ones among them, and returns the query of the customers' ids. An edit
+    counts when it changed the record itself; with `beside`, when it changed what is kept beside the record (tiers).
+    """
+
+    customers: Callable[[Sequence[int]], QuerySet[Any, Any]]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """Rows of one kind that belong to customers: one of the columns is `customer_id`.
+    """Rows of one kind, most often rows that belong to customers: then one of the columns is `customer_id`.
 
     `rows` returns the query (`values_list`) of every living row, its columns in the order of `columns`, whoever may
-    see it: the warehouse is the program's own, reads from it are scoped. A fact with money names the `currency`
-    column; `day` is the column that dates a row.
+    see it: the warehouse is the program's own, reads from it are scoped. `day` is the column that dates a row,
+    `currency` the one that says in which money the row is, `key` the one that numbers the rows. `customer` is the ORM
+    path from a row to the id of its customer, empty for rows that are nobody's (products).
+
+    `sources` says by record type whose rows a change touches; a fact without any is read whole each time. Facts of one
+    `group` are fed together. `declared` has the declaration (label, choices, target) of each column that has one; its
+    `name` is what conditions call it. `record_type` is the type the rows are records of, empty for others.
     """
 
     name: str
@@ -33,6 +63,18 @@ class Fact:
     rows: Callable[[], QuerySet[Any, Any]]
     day: str = ""
     currency: str = ""
+    key: str = ""
+    customer: str = "customer_id"
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    group: str = ALL_CUSTOMERS
+    declared: Mapping[str, FieldDeclaration] = field(default_factory=dict)
+    label: Text = ""
+    record_type: str = ""
+
+    def label_of(self, column: str) -> Text:
+        """Return what people call a column; its name when nobody declared it."""
+        known = self.declared.get(column)
+        return known.label if known else column
 
 
 _facts: dict[str, Fact] = {}
@@ -46,3 +88,8 @@ def register_fact(fact: Fact) -> None:
 def fact_named(name: str) -> Fact:
     """Return the fact called `name`. Raises KeyError."""
     return _facts[name]
+
+
+def facts() -> tuple[Fact, ...]:
+    """Return all facts, in the order they were registered."""
+    return tuple(_facts.values())

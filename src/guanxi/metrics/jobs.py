@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from guanxi.jobs.services import JobRun, register
-from guanxi.metrics.services import refresh
+from guanxi.jobs.errors import JobFailedError
+from guanxi.jobs.services import JobRun, register, watch
+from guanxi.metrics.engine.warehouse import WarehouseBusyError
+from guanxi.metrics.services import REFRESH, refresh, refresh_if_due
 
-KIND = "metrics.refresh"
+KIND = REFRESH
 
 
 def run_refresh(run: JobRun) -> dict[str, Any]:
     """Compute all metrics; killed and begun again it does the same once more."""
     run.advance(done=0, total=1, step="metrics")
-    return asdict(refresh(actor=run.actor, now=run.now(), engine=run.parameters.get("engine")))
+    try:
+        return asdict(refresh(actor=run.actor, now=run.now(), engine=run.parameters.get("engine")))
+    except WarehouseBusyError as error:
+        raise JobFailedError(str(error)) from error
 
 
 register(KIND, run_refresh)
+watch(refresh_if_due)

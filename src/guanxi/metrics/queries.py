@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Value
 from django.db.models.functions import Cast, Round, Upper
 
 from guanxi.customers.models import Customer
@@ -33,16 +31,19 @@ def house_currency() -> str:
 
 def hundredths(column: str) -> Cast:
     """Return the expression of a money column in whole hundredths: what facts with money give."""
+    return _whole(column, 100)
+
+
+def thousandths(column: str) -> Cast:
+    """Return the expression of a number in whole thousandths: what facts with numbers give."""
+    return _whole(column, 1000)
+
+
+def _whole(column: str, times: int) -> Cast:
     product = ExpressionWrapper(
-        F(column) * Value(100), output_field=DecimalField(max_digits=24, decimal_places=2)
+        F(column) * Value(times), output_field=DecimalField(max_digits=24, decimal_places=2)
     )
     return Cast(Round(product), BigIntegerField())
-
-
-def customer_rows() -> QuerySet[Customer, Any]:
-    """Return the rows of the fact `customers`: id, own yearly amount in hundredths, currency."""
-    rows: QuerySet[Customer, Any] = Customer.objects.alive().order_by("pk")
-    return rows.values_list("pk", hundredths("amount"), "currency")
 
 
 def last_refresh() -> Refresh | None:

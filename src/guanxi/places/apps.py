@@ -12,7 +12,7 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         """Declare the room's record types, and the place that comes with an imported row."""
         from guanxi.imports.extensions import register  # noqa: PLC0415 - after the models are there
-        from guanxi.places import records  # noqa: F401, PLC0415 - registers on import
+        from guanxi.places import facts, records  # noqa: F401, PLC0415 - registers on import
         from guanxi.places.importing import PlaceExtension  # noqa: PLC0415
 
         register(PlaceExtension())

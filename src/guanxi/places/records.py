@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.conditions.schema import Area
+from guanxi.places.areas import area_condition, near_names
 from guanxi.places.models import Place
 from guanxi.places.placing import place
-from guanxi.records.declaration import RecordType, declare_field, declare_times, register
+from guanxi.records.declaration import RecordType, contribute_part, declare_field, declare_times, register
+from guanxi.records.reach import contribute_coordinates, register_area
 
 PLACE = register(
     RecordType(
@@ -41,3 +44,7 @@ PLACE = register(
         ),
     )
 )
+
+contribute_coordinates("place", "latitude", "longitude")
+register_area("place", "area", Area(area_condition, near_names))
+contribute_part("customer", "place", is_place=True)

@@ -22,6 +22,14 @@ class Product(Record):
     code = models.CharField(_("code"), max_length=64, blank=True)
     line = models.CharField(_("product line"), max_length=100, blank=True)
     price = models.DecimalField(_("price"), max_digits=18, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(
+        _("cost"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("What one costs us; margins follow from it."),
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     is_active = models.BooleanField(_("on sale"), default=True)
 
@@ -73,7 +81,10 @@ class Order(CustomerPart):
 
 
 class OrderLine(models.Model):
-    """One product of an order; it lives and is seen with its order."""
+    """One product of an order; it lives and is seen with its order.
+
+    `cost` is what the whole line costs us, taken from the product when the line was made; unknown is empty.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(
@@ -82,6 +93,7 @@ class OrderLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=2)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    cost = models.DecimalField(_("cost"), max_digits=18, decimal_places=2, null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -65,6 +65,7 @@ PRODUCT = register(
             declare_field(Product, "code", listed=True),
             declare_field(Product, "line", listed=True),
             declare_field(Product, "price", kind=Kind.MONEY, currency="currency", listed=True),
+            declare_field(Product, "cost", kind=Kind.MONEY, currency="currency", sensitive=True),
             declare_field(Product, "currency"),
             declare_field(Product, "is_active", listed=True),
             *declare_times(Product),
@@ -86,5 +87,6 @@ LINE = RecordType(
         declare_field(cast("Any", OrderLine), "quantity"),
         declare_field(cast("Any", OrderLine), "unit_price", kind=Kind.MONEY, required=False),
         declare_field(cast("Any", OrderLine), "amount", kind=Kind.MONEY, required=False),
+        declare_field(cast("Any", OrderLine), "cost", kind=Kind.MONEY, editable=False, sensitive=True),
     ),
 )

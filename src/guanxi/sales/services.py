@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,11 +22,28 @@ from guanxi.records.services import Written, create_record, locked_row, update_r
 from guanxi.records.values import clean_values, row_values
 from guanxi.sales.calc import line_amount, total_of
 from guanxi.sales.models import OrderLine, Product
-from guanxi.sales.queries import plain_lines
+from guanxi.sales.queries import whole_lines
 from guanxi.sales.records import LINE
 
 Lines = Sequence[Mapping[str, object]]
 MOST_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """What one of a product sells for and costs us; None where it is not said."""
+
+    price: Decimal | None
+    cost: Decimal | None
+    currency: str
+
+    def within(self, currency: str) -> _Priced:
+        """The same in an order's currency: nothing where the product is priced in another one."""
+        is_other = self.currency and currency and self.currency != currency
+        return _UNPRICED if is_other else self
+
+
+_UNPRICED = _Priced(None, None, "")
 
 
 @transaction.atomic
@@ -74,9 +91,10 @@ def update_order(
     if version is not None and order.version != version:
         raise StaleError(version=order.version, current=row_values(order, known, actor))
     lines = _clean_lines(rows, actor=actor, currency=str(values.get("currency") or order.currency))
-    before = plain_lines([record_id]).get(record_id, [])
+    before = whole_lines([record_id]).get(record_id, [])
+    _keep_costs(before, lines)
     _replace_lines({record_id: lines})
-    after = plain_lines([record_id]).get(record_id, [])
+    after = whole_lines([record_id]).get(record_id, [])
     total = {"total": str(total_of(line.amount for line in lines))} if lines else {}
     written = update_record(
         actor=actor,
@@ -133,36 +151,49 @@ def _clean_lines(rows: Lines, *, actor: Actor, currency: str) -> list[OrderLine]
 
 def _clean_line(
     row: Mapping[str, object],
-    prices: Mapping[str, tuple[Decimal | None, str]],
+    prices: Mapping[str, _Priced],
     *,
     actor: Actor,
     currency: str,
 ) -> OrderLine:
     given = {name: value for name, value in row.items() if value not in (None, "")}
     line = OrderLine(**clean_values(LINE, given, actor=actor, partial=False))
+    priced = prices.get(str(line.product_id), _UNPRICED).within(currency)
     if "unit_price" not in given:
-        price, priced_in = prices.get(str(line.product_id), (None, ""))
-        if price is None or (priced_in and currency and priced_in != currency):
+        if priced.price is None:
             raise InvalidError({"unit_price": [_("This field is required.")]})
-        line.unit_price = price
+        line.unit_price = priced.price
     if "amount" not in given:
         amount = line_amount(line.quantity, line.unit_price, decimals=decimals_of(currency))
         try:
             line.amount = OrderLine._meta.get_field("amount").clean(amount, None)  # noqa: SLF001 - documented
         except ValidationError as error:
             raise InvalidError({"amount": list(error.messages)}) from error
+    if priced.cost is not None:
+        line.cost = line_amount(line.quantity, priced.cost, decimals=decimals_of(currency))
     return line
 
 
-def _prices(rows: Lines) -> dict[str, tuple[Decimal | None, str]]:
-    """The list prices of the products named; whether the actor may name them is checked with each line."""
+def _keep_costs(before: Lines, lines: Iterable[OrderLine]) -> None:
+    """What a product cost when the order was made stays when its lines are written anew."""
+    costs: dict[object, Decimal] = {}
+    for former in before:
+        quantity = Decimal(str(former["quantity"]))
+        if "cost" in former and quantity:
+            costs.setdefault(former["product"], Decimal(str(former["cost"])) / quantity)
+    for line in lines:
+        if line.product_id in costs:
+            line.cost = line_amount(line.quantity, costs[line.product_id], decimals=2)
+
+
+def _prices(rows: Lines) -> dict[str, _Priced]:
+    """The prices and costs of the products named; whether the actor may name them is checked with each line."""
     ids = {str(row.get("product")) for row in rows}
     known = Product.objects.alive().filter(
         pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()]
     )
-    return {
-        str(key): (price, currency) for key, price, currency in known.values_list("pk", "price", "currency")
-    }
+    found = known.values_list("pk", "price", "cost", "currency")
+    return {str(key): _Priced(price, cost, currency) for key, price, cost, currency in found}
 
 
 def _keep_lines(order_id: int, lines: Iterable[OrderLine]) -> None:
@@ -185,7 +216,11 @@ def restore_lines(former: Mapping[int, object], _now: datetime) -> None:
         lines_by_order[order_id] = [
             OrderLine(
                 product_id=line["product"],
-                **{name: Decimal(line[name]) for name in ("quantity", "unit_price", "amount")},
+                **{
+                    name: Decimal(line[name])
+                    for name in ("quantity", "unit_price", "amount", "cost")
+                    if name in line
+                },
             )
             for line in lines
         ]
@@ -193,7 +228,7 @@ def restore_lines(former: Mapping[int, object], _now: datetime) -> None:
 
 
 def lines_for_undo(order_ids: Iterable[int]) -> Mapping[int, object]:
-    """Return what undo compares: the plain lines of each order, an empty list where there are none."""
+    """Return what undo compares: the whole lines of each order, an empty list where there are none."""
     ids = list(order_ids)
-    found = plain_lines(ids)
+    found = whole_lines(ids)
     return {order_id: found.get(order_id, []) for order_id in ids}

@@ -1,4 +1,4 @@
-"""What this room tells the others, once, at start: the class among a customer's fields, and how undo restores it."""
+"""What this room tells the others, once, at start: the class among a customer's fields, its undo, the fact of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.metrics.engine.snapshots import DatedColumn, register_dated_column
+from guanxi.metrics.facts import Column, Fact, Source, register_fact
 from guanxi.records.declaration import FieldDeclaration, Join, Kind, contribute
 from guanxi.records.services.beside import Keeper, register_keeper
 from guanxi.tiers.models import FIELDS
-from guanxi.tiers.queries import tier_codes
+from guanxi.tiers.queries import customers_themselves, rated_customers, tier_codes
 from guanxi.tiers.services import cuts_of_schemes, restore_cuts, set_codes
 from guanxi.tiers.shipped import ABCD, RFM, ShippedScheme
 
@@ -45,9 +47,30 @@ contribute(
     _field(RFM, _("RFM segment"), listed=False, letters=False),
 )
 for _scheme in (ABCD, RFM):
+    register_dated_column(
+        DatedColumn(
+            FIELDS.get(_scheme.key, _scheme.key), "customer_tiers", "code", only=(("scheme", _scheme.key),)
+        )
+    )
     register_keeper(
         "customer",
         FIELDS.get(_scheme.key, _scheme.key),
         Keeper(current=partial(_codes, _scheme.key), restore=partial(_restore, _scheme.key)),
     )
 register_keeper("scheme", "cuts", Keeper(current=cuts_of_schemes, restore=restore_cuts))
+register_fact(
+    Fact(
+        name="customer_tiers",
+        columns={
+            "customer_id": Column.INTEGER,
+            "scheme": Column.TEXT,
+            "code": Column.TEXT,
+            "since": Column.DATE,
+        },
+        rows=rated_customers,
+        day="since",
+        sources={"customer": Source(customers_themselves, beside=True)},
+        group="tiers",
+        label=_("Tiers"),
+    )
+)

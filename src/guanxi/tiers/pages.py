@@ -20,14 +20,14 @@ from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.jobs.queries import get_job
 from guanxi.metrics.queries import last_refresh
+from guanxi.models.concentration import pareto_curve, share_of_top
 from guanxi.records.declaration import record_type
-from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.queries import matching, parse_where, search
-from guanxi.tiers.calc import pareto_curve, revenue_share_of_top
 from guanxi.tiers.models import Scheme
 from guanxi.tiers.presentation import (
     curve_path,
@@ -88,7 +88,7 @@ def _one_of(names: Sequence[str], wanted: str) -> str:
 def _concentration(values: Sequence[Any]) -> dict[str, Any]:
     """The Pareto curve and what it says in one sentence."""
     curve = pareto_curve(values)
-    share = revenue_share_of_top(values)
+    share = share_of_top(values)
     return {
         "curve": curve_path(curve, *CURVE) if len(values) > 1 and curve else "",
         "curve_width": CURVE[0],

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
@@ -65,6 +66,18 @@ def tier_codes(scheme: str, customer_ids: Iterable[int] | None = None) -> dict[i
         part = rows.filter(customer_id__in=ids[start : start + CHUNK])
         found |= dict(part.values_list("customer_id", "code"))
     return found
+
+
+def rated_customers() -> QuerySet[CustomerTier, Any]:
+    """Return the rows of the fact `customer_tiers`: living customers with the class of each scheme, and since when."""
+    rated: QuerySet[CustomerTier, Any] = CustomerTier.objects.filter(customer__deleted_in=None)
+    return rated.order_by("customer_id", "scheme_id").values_list("customer_id", "scheme_id", "code", "since")
+
+
+def customers_themselves(customer_ids: Sequence[int]) -> QuerySet[Customer, Any]:
+    """Return the ids of those customers that are kept, for the warehouse."""
+    kept: QuerySet[Customer, Any] = Customer.objects.filter(pk__in=customer_ids).order_by()
+    return kept.values_list("pk", flat=True)
 
 
 def pyramid(scheme: Scheme, customers: QuerySet[Customer]) -> list[Step]:

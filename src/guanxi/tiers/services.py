@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +21,8 @@ from guanxi.jobs.models import Job
 from guanxi.jobs.queries import is_waiting
 from guanxi.jobs.services import enqueue
 from guanxi.metrics.engine.store import keep_beside
-from guanxi.metrics.services import refresh
+from guanxi.metrics.engine.warehouse import WarehouseBusyError
+from guanxi.metrics.services import refresh, take_snapshot
 from guanxi.tiers.calc import CutsRule, RuleError, Standing, read_cuts, read_rule
 from guanxi.tiers.models import CustomerTier, Scheme, Tier
 from guanxi.tiers.queries import scheme_named, schemes, standings, tier_codes
@@ -235,6 +237,8 @@ def rate_everybody(*, actor: Actor | None, now: datetime) -> dict[str, Any]:
         raise ForbiddenError
     refreshed = refresh(actor=actor, now=now)
     runs = [run_scheme(actor=actor, scheme=scheme.key, apply=True, now=now) for scheme in schemes()]
+    with suppress(WarehouseBusyError):  # whoever holds it keeps the day as well
+        take_snapshot(now=now)
     return {
         "metrics": asdict(refreshed),
         "moved": {run.scheme: run.moved for run in runs},

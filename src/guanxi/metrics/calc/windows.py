@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+
+from guanxi.metrics.calc.definitions import Span, Window
 
 
 def months_before(day: date, months: int) -> date:
@@ -16,3 +18,32 @@ def months_before(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def bounds(window: Window, today: date) -> tuple[date, date]:
+    """Return the last day before a window and the last day in it.
+
+    >>> bounds(Window(Span.MONTHS, 12, back=1), date(2026, 11, 2))
+    (datetime.date(2024, 11, 2), datetime.date(2025, 11, 2))
+    >>> bounds(Window(Span.YEAR), date(2026, 11, 2))
+    (datetime.date(2025, 12, 31), datetime.date(2026, 11, 2))
+    """
+    match window.span:
+        case Span.DAYS:
+            return (
+                today - timedelta(days=window.count * (window.back + 1)),
+                today - timedelta(days=window.count * window.back),
+            )
+        case Span.MONTHS:
+            return (
+                months_before(today, window.count * (window.back + 1)),
+                months_before(today, window.count * window.back),
+            )
+        case Span.YEAR:
+            until = months_before(today, 12 * window.back)
+            return date(until.year - 1, 12, 31), until
+
+
+def one_before(window: Window) -> Window:
+    """Return the window of the same kind right before."""
+    return Window(window.span, window.count, window.back + 1)

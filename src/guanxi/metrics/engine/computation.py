@@ -8,11 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from guanxi.metrics.calc.definitions import Metric, facts_of, months_of
-from guanxi.metrics.calc.windows import months_before
-from guanxi.metrics.engine.expressions import compiled, moment_columns
+from guanxi.metrics.calc.definitions import Metric
+from guanxi.metrics.calc.shapes import FactShape
+from guanxi.metrics.engine.expressions import needed
+from guanxi.metrics.engine.opening import open_warehouse
+from guanxi.metrics.engine.running import DuckDBRun, keep_step, run_steps
+from guanxi.metrics.engine.shapes import shape_of
+from guanxi.metrics.engine.spark import LOCAL_CLUSTER, compute_with_spark, is_spark
 from guanxi.metrics.engine.warehouse import Manifest
-from guanxi.metrics.facts import Fact, fact_named
+from guanxi.metrics.facts import fact_named, facts
+
+__all__ = ["Computed", "UnknownEngineError", "compute", "keep_step", "shapes_for"]
+
+DUCKDB = "duckdb"
+Shapes = tuple[FactShape, ...]
 
 
 class UnknownEngineError(ValueError):
@@ -21,18 +30,16 @@ class UnknownEngineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The metrics as an Arrow table, and how many rows of facts were left out because they lie in the future."""
+    """The metrics as an Arrow table, and how many orders were left out of it because they lie in the future."""
 
     table: Any
     future_rows: int
 
 
-def moment_of(today: date, metrics: Sequence[Metric]) -> dict[str, date]:
-    """Return the row of `moment`: the day, and the last day before each window."""
-    return {
-        "today": today,
-        **{f"after_{months}": months_before(today, months) for months in months_of(metrics)},
-    }
+def shapes_for(metrics: Sequence[Metric]) -> Shapes:
+    """Return the shapes of the facts that metrics are computed from. Raises KeyError for a fact nobody declares."""
+    names = needed(metrics, (fact.name for fact in facts()))
+    return tuple(shape_of(fact_named(name)) for name in names)
 
 
 def compute(
@@ -40,32 +47,16 @@ def compute(
 ) -> Computed:
     """Compute all metrics of all customers as of `today` from the files of one manifest.
 
-    Raises UnknownEngineError, DefinitionError, KeyError for a fact nobody declares.
+    Raises UnknownEngineError, EngineMissingError, DefinitionError, KeyError for a fact nobody declares.
     """
-    if engine != "duckdb":
-        raise UnknownEngineError(f"there is no engine '{engine}' yet; use duckdb")
-    facts = tuple(fact_named(name) for name in ("customers", *facts_of(metrics)))
-    return _compute_with_duckdb(root, manifest, tuple(metrics), facts, today)
-
-
-def _compute_with_duckdb(
-    root: Path, manifest: Manifest, metrics: tuple[Metric, ...], facts: tuple[Fact, ...], today: date
-) -> Computed:
-    import duckdb  # noqa: PLC0415 - heavy
-
-    with duckdb.connect(":memory:") as connection:
-        for fact in facts:
-            connection.read_parquet(manifest.files(root, fact.name)).create_view(fact.name)
-        columns = moment_columns(metrics)
-        moment = moment_of(today, metrics)
-        connection.execute(f"CREATE TABLE moment ({', '.join(f'{name} DATE' for name in columns)})")
-        marks = ", ".join("?" for _ in columns)
-        connection.execute(f"INSERT INTO moment VALUES ({marks})", [moment[name] for name in columns])  # noqa: S608
-        table = connection.sql(compiled(metrics, facts, "duckdb")).to_arrow_table()
-        future = sum(_future_rows(connection, fact) for fact in facts if fact.day)
-    return Computed(table, future)
-
-
-def _future_rows(connection: Any, fact: Fact) -> int:
-    query = f'SELECT COUNT(*) FROM "{fact.name}", moment WHERE "{fact.day}" > today'  # noqa: S608 - names are ours
-    return int(connection.execute(query).fetchone()[0])
+    wanted, shapes = tuple(metrics), shapes_for(metrics)
+    if is_spark(engine):
+        return Computed(*compute_with_spark(engine, root, manifest, wanted, shapes, today))
+    if engine != DUCKDB:
+        raise UnknownEngineError(
+            f"there is no engine '{engine}'; use {DUCKDB}, spark://host:port or {LOCAL_CLUSTER}"
+        )
+    names = [shape.name for shape in shapes]
+    with open_warehouse(root, manifest=manifest, names=names) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return Computed(*run_steps(DuckDBRun(connection), wanted, shapes, today))

@@ -1,168 +1,257 @@
-"""What metrics mean, in Ibis: one expression for any engine it speaks to.
+"""What metrics mean, in Ibis: one meaning for any engine it speaks to.
 
-The tables: `customers` (one row each), the facts, and `moment`, a single row with the day of the computation and the
-beginning of every window, so that the SQL stays the same from day to day and is compiled once.
+Three steps, each kept as a table that the next one reads. `figures`: one row a customer, with the currency of its
+figures. `by_customer`: what is counted from a customer's own rows, and what is made of that. `among_all`: what depends
+on everybody, which are scores, and what models said (the table `predicted`). The day is written into the SQL, which is
+compiled once a day and kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from guanxi.conditions.schema import FieldType
+from guanxi.metrics.calc.checking import check, in_order
 from guanxi.metrics.calc.definitions import (
-    Aggregate,
+    CUSTOMER,
+    CUSTOMERS,
+    Combined,
     Counted,
+    FromRows,
     Metric,
     Otherwise,
+    Predicted,
     Scored,
     Unit,
-    check,
-    counted,
     facts_of,
-    months_of,
+    from_rows,
+    named_by,
+    operands,
 )
-from guanxi.metrics.calc.scores import BANDS
-from guanxi.metrics.facts import Column, Fact
+from guanxi.metrics.calc.shapes import FactShape
+from guanxi.metrics.engine.aggregates import DAY, OWN, Rows, aggregated, is_money
+from guanxi.metrics.engine.combining import OWN_PREFIX, column_of, combined, otherwise, scored
+from guanxi.metrics.engine.intervals import intervals, needs_intervals
+from guanxi.metrics.engine.measures import day_of, whole_days
+from guanxi.metrics.engine.shapes import table_of, types_of
 
-OWN = "own_currency"
+FIGURES = "figures"
+BY_CUSTOMER = "by_customer"
+PREDICTED = "predicted"
 OTHER = "other_currency_rows"
+MONEY_FACT = "orders"
+"""The fact whose rows say which currency a customer's figures are in."""
+
+Shapes = Mapping[str, FactShape]
 
 
-def moment_columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
-    """Return the columns of `moment`: `today`, and `after_12` for a window of twelve months."""
-    return ("today", *(f"after_{months}" for months in months_of(metrics)))
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A query, the name its outcome is kept under, and its columns with their Ibis types."""
+
+    name: str
+    sql: str
+    columns: Mapping[str, str]
 
 
-@cache
-def compiled(metrics: tuple[Metric, ...], facts: tuple[Fact, ...], dialect: str) -> str:
-    """Return the SQL that computes the metrics of every customer; kept, because compiling costs milliseconds.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps that compute metrics, in their order."""
 
-    Columns: `customer_id`, `currency`, the metrics in their order, `other_currency_rows`. Raises DefinitionError.
+    figures: Step
+    by_customer: Step
+    among_all: Step
+
+
+def needed(metrics: Iterable[Metric], facts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the facts to read: the customers, the one that tells the currency, and those counted."""
+    money = [name for name in facts if name == MONEY_FACT]
+    return tuple(dict.fromkeys((CUSTOMERS, *money, *facts_of(metrics))))
+
+
+@lru_cache(maxsize=64)
+def compiled(metrics: tuple[Metric, ...], shapes: tuple[FactShape, ...], dialect: str, today: date) -> Plan:
+    """Return the steps as SQL of `dialect`. Kept: compiling costs tenths of a second. Raises DefinitionError."""
+    by_name = {shape.name: shape for shape in shapes}
+    check(metrics, by_name)
+    expressions = (
+        (FIGURES, figures(metrics, by_name, today), figures_columns(metrics, by_name)),
+        (BY_CUSTOMER, by_customer(metrics, by_name, today), columns_by_customer(metrics, by_name)),
+        ("among_all", among_all(metrics, by_name, today), columns_among_all(metrics, by_name)),
+    )
+    return Plan(*(Step(name, to_sql(found, dialect), columns) for name, found, columns in expressions))
+
+
+def to_sql(expression: Any, dialect: str) -> str:
+    """Return an expression as SQL."""
+    import ibis  # noqa: PLC0415 - heavy
+
+    if dialect == "pyspark":
+        _ = ibis.pyspark  # Ibis knows how floats are written for Spark only once its options are loaded
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def early(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return the metrics that need a customer's own rows only, each after those it is made of."""
+    found: dict[str, Metric] = {}
+    for metric in in_order(metrics):
+        if not isinstance(metric, (Scored, Predicted)) and all(name in found for name in named_by(metric)):
+            found[metric.name] = metric
+    return tuple(found.values())
+
+
+def late(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return the metrics that depend on other customers, each after those it is made of."""
+    before = {metric.name for metric in early(metrics)}
+    return tuple(metric for metric in in_order(metrics) if metric.name not in before)
+
+
+def by_customer(metrics: Sequence[Metric], shapes: Shapes, today: date) -> Any:
+    """Return the expression of the second step: `customer_id`, `currency`, metrics, `other_currency_rows`.
+
+    One row a customer, in no order. Columns of the customer's own that later metrics want go along, prefixed.
     """
     import ibis  # noqa: PLC0415 - heavy
 
-    return str(ibis.to_sql(expression(metrics, {fact.name: fact for fact in facts}), dialect=dialect))
+    result = ibis.table(figures_columns(metrics, shapes), name=FIGURES)
+    own = result.select("customer_id", **{OWN: result.currency})
+    counting = list(from_rows(metrics))
+    for name in facts_of(counting):
+        of_fact = [metric for metric in counting if metric.fact == name]
+        for table in _of_fact(shapes[name], of_fact, own, today):
+            result = result.left_join(table, "customer_id").drop("customer_id_right")
+    counts = [metric.name for metric in counting if metric.unit is Unit.COUNT]
+    if counts:
+        result = result.mutate(**{name: result[name].fill_null(0) for name in counts})
+    for metric in early(metrics):
+        result = _made(result, metric, today)
+    return result.select(*columns_by_customer(metrics, shapes))
 
 
-def expression(metrics: Sequence[Metric], facts: dict[str, Fact]) -> Any:
-    """Return the Ibis expression of all metrics: one row a customer, ordered by id."""
-    check(metrics)
+def own_columns(metrics: Iterable[Metric]) -> list[str]:
+    """Return the columns of the customer's own that metrics are made of, under their prefixed names."""
+    named = {operand for metric in metrics for operand in operands(metric).values()}
+    return sorted(column_of(operand) for operand in named if operand.startswith(CUSTOMER))
+
+
+def _made(table: Any, metric: Metric, today: date) -> Any:
+    """The table with one more column, if the metric is made of others."""
+    if isinstance(metric, Combined):
+        return table.mutate(**{metric.name: combined(table, metric, today)})
+    if isinstance(metric, Otherwise):
+        return table.mutate(**{metric.name: otherwise(table, metric, today)})
+    return table
+
+
+def figures(metrics: Sequence[Metric], shapes: Shapes, today: date) -> Any:
+    """Return the expression of the first step: one row a customer.
+
+    `currency` is that of its figures; its own columns that are asked for are prefixed, its own money among them
+    without a value unless it is in that currency; `other_currency_rows` counts orders in another one.
+    """
     import ibis  # noqa: PLC0415 - heavy
 
-    moment = ibis.table(dict.fromkeys(moment_columns(metrics), "date"), name="moment")
-    result = _table(facts["customers"])
-    others = []
-    for name in facts_of(metrics):
-        of_fact = [metric for metric in counted(metrics) if metric.fact == name]
-        aggregated = _aggregated(facts[name], of_fact, moment)
-        result = result.left_join(aggregated, "customer_id").drop("customer_id_right")
-        others.append(result[f"{name}_{OTHER}"])
-    currencies = [result[f"{name}_{OWN}"] for name in facts_of(metrics) if facts[name].currency]
-    result = result.mutate(currency=ibis.coalesce(*currencies, result.currency))
-    for metric in metrics:
-        if isinstance(metric, Otherwise):
-            result = result.mutate(**{metric.name: ibis.coalesce(result[metric.of], result[metric.column])})
-    for metric in metrics:
-        if isinstance(metric, Scored):
-            money = next(found for found in metrics if found.name == metric.of).unit is Unit.MONEY
-            result = result.mutate(**{metric.name: _scored(result, metric, within_currency=money)})
-    wanted = [result.customer_id, result.currency, *(_shown(result, metric) for metric in metrics)]
-    other = sum((ibis.coalesce(result[f"{name}_{OTHER}"], 0) for name in facts_of(metrics)), ibis.literal(0))
-    return result.select(*wanted, other.cast("int64").name(OTHER)).order_by("customer_id")
+    shape = shapes[CUSTOMERS]
+    table = table_of(shape)
+    if MONEY_FACT in shapes:
+        found = _dominant(shapes[MONEY_FACT], today)
+        table = table.left_join(found, "customer_id").drop("customer_id_right")
+    else:
+        table = table.mutate(**{OWN: ibis.null("string"), OTHER: ibis.literal(0)})
+    currency = table[OWN].coalesce(table[shape.currency])
+    columns = {}
+    for name in own_columns(metrics):
+        field = name.removeprefix(OWN_PREFIX)
+        value = whole_days(table[shape.column_of(field)])
+        holds_money = shape.type_of(field) is FieldType.MONEY
+        columns[name] = ibis.cases((table[shape.currency] == currency, value)) if holds_money else value
+    other = table[OTHER].fill_null(0).cast("int64")
+    return table.select("customer_id", currency=currency, **{OTHER: other}, **columns)
 
 
-def _shown(result: Any, metric: Metric) -> Any:
-    """A customer without rows has none: a count of zero; anything else is unknown."""
-    is_count = isinstance(metric, Counted) and metric.unit is Unit.COUNT
-    return result[metric.name].fill_null(0).name(metric.name) if is_count else result[metric.name]
+def past_rows(shape: FactShape, today: date) -> Any:
+    """Return the rows of a fact up to a day, each with its own as `DAY`."""
+    table = table_of(shape)
+    past = table.mutate(**{DAY: day_of(table, shape)})
+    return past.filter(past[DAY] <= today)
 
 
-def _table(fact: Fact) -> Any:
-    import ibis  # noqa: PLC0415 - heavy
-
-    types = {name: "int64" if kind is Column.MONEY else kind.value for name, kind in fact.columns.items()}
-    return ibis.table(types, name=fact.name)
-
-
-def _aggregated(fact: Fact, metrics: Sequence[Counted], moment: Any) -> Any:
-    """One row a customer who has rows in the fact: the metrics counted over them."""
-    table = _table(fact)
-    past = table.cross_join(moment).filter(lambda row: row[fact.day] <= row.today)
-    past = past.join(_dominant(past, fact), "customer_id")
-    own = past[fact.currency] == past[OWN]
-    columns = {metric.name: _AGGREGATES[metric.aggregate](past, fact, metric, own) for metric in metrics}
-    columns[f"{fact.name}_{OTHER}"] = past.count(where=~own)
-    columns[f"{fact.name}_{OWN}"] = past[OWN].max()
-    return past.group_by("customer_id").aggregate(**columns)
-
-
-def _dominant(past: Any, fact: Fact) -> Any:
+def _dominant(shape: FactShape, today: date) -> Any:
     """The currency a customer has most rows in; of several the one used last, then the first in the alphabet."""
     import ibis  # noqa: PLC0415 - heavy
 
-    used = past.group_by("customer_id", own_currency=past[fact.currency]).aggregate(
-        used=past.count(), last_used=past[fact.day].max()
+    past = past_rows(shape, today)
+    used = past.group_by("customer_id", **{OWN: past[shape.currency]}).aggregate(
+        used=past.count(), last_used=past[DAY].max()
     )
     place = ibis.row_number().over(
         group_by=used.customer_id, order_by=[used.used.desc(), used.last_used.desc(), used[OWN].asc()]
     )
-    return used.mutate(place=place).filter(lambda row: row.place == 0).select("customer_id", OWN)
+    ranked = used.mutate(place=place, **{OTHER: used.used.sum().over(group_by=used.customer_id) - used.used})
+    return ranked.filter(ranked.place == 0).select("customer_id", OWN, OTHER)
 
 
-def _window(past: Any, fact: Fact, metric: Counted) -> Any:
-    return None if metric.months is None else past[fact.day] > past[f"after_{metric.months}"]
+def _of_fact(shape: FactShape, metrics: Sequence[FromRows], own: Any, today: date) -> list[Any]:
+    """Tables of one row a customer who has rows in the fact: the metrics computed from them."""
+    table = past_rows(shape, today)
+    if any(is_money(metric, shape) for metric in metrics):
+        table = table.inner_join(own, "customer_id")
+    rows = Rows(table, shape, today)
+    counted = [metric for metric in metrics if isinstance(metric, Counted) and not needs_intervals(metric)]
+    tables = []
+    if counted:
+        tables.append(table.group_by("customer_id").aggregate(**aggregated(rows, counted)))
+    others = [metric for metric in metrics if needs_intervals(metric)]
+    return [*tables, *intervals(Rows(past_rows(shape, today), shape, today), others)]
 
 
-def _both(one: Any, other: Any) -> Any:
-    return other if one is None else one & other
-
-
-def _count(past: Any, fact: Fact, metric: Counted, _own: Any) -> Any:
-    return past.count(where=_window(past, fact, metric))
-
-
-def _sum(past: Any, fact: Fact, metric: Counted, own: Any) -> Any:
-    total = past[metric.measure].sum(where=_both(_window(past, fact, metric), own))
-    return total.fill_null(0).cast("int64")
-
-
-def _mean(past: Any, fact: Fact, metric: Counted, own: Any) -> Any:
-    """Rounded half up in whole numbers, so that every engine gives the same."""
-    where = _both(_window(past, fact, metric), own)
-    total, count = past[metric.measure].sum(where=where), past.count(where=where).nullif(0)
-    return ((total * 2 + count) / (count * 2)).floor().cast("int64")
-
-
-def _first(past: Any, fact: Fact, metric: Counted, _own: Any) -> Any:
-    return past[fact.day].min(where=_window(past, fact, metric))
-
-
-def _last(past: Any, fact: Fact, metric: Counted, _own: Any) -> Any:
-    return past[fact.day].max(where=_window(past, fact, metric))
-
-
-def _days_since_last(past: Any, fact: Fact, metric: Counted, own: Any) -> Any:
-    return past.today.max().delta(_last(past, fact, metric, own), unit="day").cast("int64")
-
-
-_AGGREGATES: dict[Aggregate, Callable[[Any, Fact, Counted, Any], Any]] = {
-    Aggregate.COUNT: _count,
-    Aggregate.SUM: _sum,
-    Aggregate.MEAN: _mean,
-    Aggregate.FIRST: _first,
-    Aggregate.LAST: _last,
-    Aggregate.DAYS_SINCE_LAST: _days_since_last,
-}
-
-
-def _scored(result: Any, metric: Scored, *, within_currency: bool) -> Any:
-    """1 + 5 · (how many are worse) / (how many have it), in whole numbers; see `calc.scores`."""
+def among_all(metrics: Sequence[Metric], shapes: Shapes, today: date) -> Any:
+    """Return the Ibis expression of the second step: the metrics in the order given, one row a customer, by id."""
     import ibis  # noqa: PLC0415 - heavy
 
-    value = result[metric.of]
-    groups = [value.isnull(), *([result.currency] if within_currency else [])]
-    worst_first = value.desc() if metric.best_is_low else value.asc()
-    below = ibis.rank().over(group_by=groups, order_by=worst_first)
-    count = result.count().over(group_by=groups)
-    return ibis.cases((value.notnull(), (below * BANDS // count + 1).cast("int64")))
+    result = ibis.table(columns_by_customer(metrics, shapes), name=BY_CUSTOMER)
+    predicted = [metric for metric in metrics if isinstance(metric, Predicted)]
+    if predicted:
+        said = ibis.table({"customer_id": "int64", **_types(predicted)}, name=PREDICTED)
+        result = result.left_join(said, "customer_id").drop("customer_id_right")
+    units = {metric.name: metric.unit for metric in metrics}
+    for metric in late(metrics):
+        if isinstance(metric, Scored):
+            score = scored(result, metric, units[metric.of])
+            result = result.mutate(**{metric.name: score})
+        result = _made(result, metric, today)
+    return result.select(*columns_among_all(metrics, shapes)).order_by("customer_id")
+
+
+def figures_columns(metrics: Iterable[Metric], shapes: Shapes) -> dict[str, str]:
+    """Return the columns of `figures` with their Ibis types."""
+    return {"customer_id": "int64", "currency": "string", OTHER: "int64", **_own_types(metrics, shapes)}
+
+
+def columns_by_customer(metrics: Sequence[Metric], shapes: Shapes) -> dict[str, str]:
+    """Return the columns of `by_customer` with their Ibis types."""
+    own = _own_types(late(metrics), shapes)
+    return {"customer_id": "int64", "currency": "string", **_types(early(metrics)), OTHER: "int64", **own}
+
+
+def columns_among_all(metrics: Sequence[Metric], shapes: Shapes) -> dict[str, str]:
+    """Return the columns of `among_all` with their Ibis types: the metrics in the order given, then what is carried."""
+    own = _own_types(late(metrics), shapes)
+    return {"customer_id": "int64", "currency": "string", **_types(metrics), OTHER: "int64", **own}
+
+
+def _types(metrics: Iterable[Metric]) -> dict[str, str]:
+    return {metric.name: types_of(metric.unit) for metric in metrics}
+
+
+def _own_types(metrics: Iterable[Metric], shapes: Shapes) -> dict[str, str]:
+    customers = shapes[CUSTOMERS]
+    found = {}
+    for name in own_columns(metrics):
+        kept = customers.columns[customers.column_of(name.removeprefix(OWN_PREFIX))]
+        found[name] = "date" if kept.startswith("timestamp") else kept
+    return found

@@ -15,6 +15,7 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.signin import signed_in
 from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from guanxi.conditions.text import format_condition
 from guanxi.conditions.tree import Compare, Operator, all_of
 from guanxi.places.models import Place
@@ -22,7 +23,6 @@ from guanxi.places.pages.information import tier_chips
 from guanxi.places.pages.labels import map_labels
 from guanxi.places.queries import TIER_FIELD, MapIndex, MapQuestion, map_index, places_of, places_to_review
 from guanxi.records.declaration import record_type
-from guanxi.records.pages.condition_errors import explain
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.queries import parse_where

@@ -1,6 +1,5 @@
-"""Classes over values: cuts by cumulative share, segments over scores, the Pareto curve. Pure."""
+"""Classes over values: cuts by cumulative share, segments over scores. Pure."""
 
-from guanxi.tiers.calc.concentration import pareto_curve, revenue_share_of_top
 from guanxi.tiers.calc.cuts import ABCD, DEFAULT_CUTS, By, abcd, check_cuts, classify
 from guanxi.tiers.calc.errors import RuleError
 from guanxi.tiers.calc.rating import CutsRule, Rule, SegmentsRule, Standing, read_cuts, read_rule
@@ -21,10 +20,8 @@ __all__ = [
     "check_cuts",
     "check_segments",
     "classify",
-    "pareto_curve",
     "read_cuts",
     "read_rule",
-    "revenue_share_of_top",
     "segment_of",
     "worth",
 ]

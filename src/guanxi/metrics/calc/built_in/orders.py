@@ -1,0 +1,183 @@
+"""Metrics of orders. Pure."""
+
+from __future__ import annotations
+
+from guanxi.metrics.calc.definitions import (
+    Aggregate,
+    Counted,
+    Metric,
+    OwnRhythm,
+    Span,
+    Unit,
+    Window,
+    before,
+    last,
+)
+from guanxi.metrics.calc.marking import mark as _
+
+YEAR = last(12)
+
+ORDERS: tuple[Metric, ...] = (
+    Counted(
+        name="recency_days",
+        label=_("days since the last order"),
+        unit=Unit.DAYS,
+        fact="orders",
+        aggregate=Aggregate.DAYS_SINCE_LAST,
+    ),
+    Counted(name="frequency", label=_("orders"), unit=Unit.COUNT, fact="orders", aggregate=Aggregate.COUNT),
+    Counted(
+        name="orders_12m",
+        label=_("orders in 12 months"),
+        unit=Unit.COUNT,
+        fact="orders",
+        aggregate=Aggregate.COUNT,
+        window=YEAR,
+    ),
+    Counted(
+        name="orders_before_12m",
+        label=_("orders in the 12 months before"),
+        unit=Unit.COUNT,
+        fact="orders",
+        aggregate=Aggregate.COUNT,
+        window=before(12),
+    ),
+    Counted(
+        name="months_active_12m",
+        label=_("months with orders, of 12"),
+        unit=Unit.COUNT,
+        fact="orders",
+        aggregate=Aggregate.MONTHS,
+        window=YEAR,
+    ),
+    Counted(
+        name="value_total",
+        label=_("revenue"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+    ),
+    Counted(
+        name="value_12m",
+        label=_("revenue in 12 months"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+        window=YEAR,
+    ),
+    Counted(
+        name="value_before_12m",
+        label=_("revenue in the 12 months before"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+        window=before(12),
+    ),
+    Counted(
+        name="value_3m",
+        label=_("revenue in 3 months"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+        window=last(3),
+    ),
+    Counted(
+        name="value_this_year",
+        label=_("revenue this year"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+        window=Window(Span.YEAR),
+    ),
+    Counted(
+        name="value_last_year",
+        label=_("revenue last year to the same day"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.SUM,
+        measure="total",
+        window=Window(Span.YEAR, back=1),
+    ),
+    Counted(
+        name="value_trend_6m",
+        label=_("change of revenue over 6 months"),
+        unit=Unit.RATIO,
+        fact="orders",
+        aggregate=Aggregate.TREND,
+        measure="total",
+        window=last(6),
+    ),
+    Counted(
+        name="average_ticket",
+        label=_("average order"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.MEAN,
+        measure="total",
+    ),
+    Counted(
+        name="median_ticket",
+        label=_("median order"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.MEDIAN,
+        measure="total",
+    ),
+    Counted(
+        name="largest_order",
+        label=_("largest order"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.MAXIMUM,
+        measure="total",
+    ),
+    Counted(
+        name="last_order_value",
+        label=_("value of the last order"),
+        unit=Unit.MONEY,
+        fact="orders",
+        aggregate=Aggregate.LAST,
+        measure="total",
+    ),
+    Counted(
+        name="refund_share",
+        label=_("share of refunds among orders"),
+        unit=Unit.RATIO,
+        fact="orders",
+        aggregate=Aggregate.SHARE,
+        condition="total < 0",
+    ),
+    Counted(
+        name="first_order", label=_("first order"), unit=Unit.DATE, fact="orders", aggregate=Aggregate.FIRST
+    ),
+    Counted(
+        name="last_order", label=_("last order"), unit=Unit.DATE, fact="orders", aggregate=Aggregate.LAST
+    ),
+    Counted(
+        name="tenure_days",
+        label=_("days since the first order"),
+        unit=Unit.DAYS,
+        fact="orders",
+        aggregate=Aggregate.DAYS_SINCE_FIRST,
+    ),
+    Counted(
+        name="interval_mean",
+        label=_("average days between orders"),
+        unit=Unit.DAYS,
+        fact="orders",
+        aggregate=Aggregate.INTERVAL_MEAN,
+    ),
+    Counted(
+        name="interval_median",
+        label=_("median days between orders"),
+        unit=Unit.DAYS,
+        fact="orders",
+        aggregate=Aggregate.INTERVAL_MEDIAN,
+    ),
+    OwnRhythm(name="own_rhythm", label=_("silence against own rhythm"), fact="orders"),
+)
