@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("GUANXI_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -112,6 +113,13 @@ def _on_postgresql(statement: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds a piece of work took, and what it gave."""
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
 
 
 def percentile(values: Sequence[float], share: float) -> float:

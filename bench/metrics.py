@@ -1,68 +1,28 @@
-"""Metrics of 100 thousand customers from a million orders: the whole refresh by step, and the engine against one query.
+"""Metrics of 100 thousand customers from a million orders: the whole refresh by step, and a scheme of tiers.
 
-The peer is a DuckDB query written by hand over the same Parquet files, asked for the same columns, in the same run;
-the two answers are compared row for row. Run: `python bench/metrics.py [CUSTOMERS ORDERS]`.
+`all_metrics.py` holds the computing itself against queries written by hand.
+Run: `python bench/metrics.py [CUSTOMERS ORDERS]`.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
+
+from measuring import timed
 
 TODAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-REPEATS = 5
-
-BY_HAND = """
-WITH past AS (SELECT * FROM orders WHERE ordered_on <= DATE '2026-11-02'),
-used AS (SELECT customer_id, currency, COUNT(*) AS n, MAX(ordered_on) AS day FROM past GROUP BY ALL),
-own AS (
-  SELECT customer_id, currency FROM used
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY n DESC, day DESC, currency) = 1
-),
-counted AS (
-  SELECT past.customer_id, ANY_VALUE(own.currency) AS own,
-    DATE '2026-11-02' - MAX(ordered_on) AS recency_days, COUNT(*) AS frequency,
-    COUNT(*) FILTER (ordered_on > DATE '2025-11-02') AS orders_12m,
-    COALESCE(SUM(total) FILTER (ordered_on > DATE '2025-11-02' AND past.currency = own.currency), 0)::BIGINT
-      AS value_12m,
-    COALESCE(SUM(total) FILTER (past.currency = own.currency), 0)::BIGINT AS value_total,
-    FLOOR((SUM(total) FILTER (past.currency = own.currency) * 2 + COUNT(*) FILTER (past.currency = own.currency))
-      / (COUNT(*) FILTER (past.currency = own.currency) * 2))::BIGINT AS average_ticket,
-    MIN(ordered_on) AS first_order, MAX(ordered_on) AS last_order,
-    COUNT(*) FILTER (past.currency <> own.currency) AS other_currency_rows
-  FROM past JOIN own USING (customer_id) GROUP BY ALL
-),
-joined AS (
-  SELECT c.customer_id, COALESCE(own, c.currency) AS currency, recency_days, frequency, orders_12m, value_12m,
-    value_total, average_ticket, first_order, last_order, COALESCE(value_12m, amount) AS contribution,
-    COALESCE(other_currency_rows, 0) AS other_currency_rows
-  FROM customers c LEFT JOIN counted USING (customer_id)
-)
-SELECT customer_id, currency, recency_days, COALESCE(frequency, 0) AS frequency, COALESCE(orders_12m, 0) AS orders_12m,
-  value_12m, value_total, average_ticket, first_order, last_order, contribution,
-  CASE WHEN frequency IS NOT NULL THEN 1 + (RANK() OVER (PARTITION BY frequency IS NULL ORDER BY recency_days DESC) - 1)
-    * 5 // COUNT(*) OVER (PARTITION BY frequency IS NULL) END AS recency_score,
-  CASE WHEN frequency IS NOT NULL THEN 1 + (RANK() OVER (PARTITION BY frequency IS NULL ORDER BY frequency) - 1)
-    * 5 // COUNT(*) OVER (PARTITION BY frequency IS NULL) END AS frequency_score,
-  CASE WHEN frequency IS NOT NULL THEN 1 + (RANK() OVER (PARTITION BY frequency IS NULL, currency ORDER BY value_total)
-    - 1) * 5 // COUNT(*) OVER (PARTITION BY frequency IS NULL, currency) END AS value_score,
-  other_currency_rows
-FROM joined ORDER BY customer_id
-"""
 
 
 def main() -> None:
-    """Fill a home, refresh it twice, run the peer, print the table."""
+    """Fill a home, refresh it twice, run the tiers, print what they took."""
     customers, orders = (int(text) for text in (sys.argv[1:3] or ("100000", "1000000")))
     with tempfile.TemporaryDirectory(prefix="guanxi-bench-") as home:
         os.environ |= {"GUANXI_HOME": home, "DJANGO_SETTINGS_MODULE": "guanxi.config.settings"}
@@ -71,7 +31,6 @@ def main() -> None:
         seconds, _ = timed(lambda: fill(customers, orders))
         print(f"{customers:,} customers, {orders:,} orders on SQLite, filled in {seconds:.0f} s")
         show_refresh()
-        show_ratio(Path(home) / "warehouse")
         show_tiers()
 
 
@@ -141,32 +100,6 @@ def show_refresh() -> None:
         print(f"refresh, {name}: {seconds:.1f} s ({steps})")
 
 
-def show_ratio(warehouse: Path) -> None:
-    """Print the engine against the query written by hand: median of five, turn about, over the same files."""
-    import duckdb  # noqa: PLC0415 - heavy
-
-    from guanxi.metrics.calc.definitions import BUILT_IN  # noqa: PLC0415 - Django is up now
-    from guanxi.metrics.engine.computation import compute  # noqa: PLC0415
-    from guanxi.metrics.engine.warehouse import read_manifest  # noqa: PLC0415
-
-    manifest = read_manifest(warehouse)
-    assert manifest is not None
-
-    def ours() -> Any:
-        return compute(root=warehouse, manifest=manifest, metrics=BUILT_IN, today=TODAY).table
-
-    def by_hand() -> Any:
-        with duckdb.connect(":memory:") as connection:
-            for fact in ("customers", "orders"):
-                connection.read_parquet(manifest.files(warehouse, fact)).create_view(fact)
-            return connection.sql(BY_HAND).to_arrow_table()
-
-    assert ours().to_pylist() == by_hand().to_pylist(), "the two answers differ"
-    pairs = [(timed(ours)[0], timed(by_hand)[0]) for _ in range(REPEATS)]
-    mine, theirs = (statistics.median(found) for found in zip(*pairs, strict=True))
-    print(f"engine {mine:.2f} s, by hand {theirs:.2f} s, ratio {mine / theirs:.2f} (equal row for row)")
-
-
 def show_tiers() -> None:
     """Print how long a scheme takes to try, to apply and to take back."""
     from guanxi.access.calc import Role  # noqa: PLC0415 - Django is up now
@@ -180,13 +113,6 @@ def show_tiers() -> None:
     applied, run = timed(lambda: run_scheme(actor=actor, scheme="abcd", apply=True, now=NOW))
     undone, _ = timed(lambda: undo_changeset(actor=actor, changeset_id=run.changeset.pk, now=NOW))
     print(f"abcd: try {tried:.1f} s, apply {applied:.1f} s ({run.moved:,} moved), undo {undone:.1f} s")
-
-
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the seconds a piece of work took, and what it gave."""
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
 
 
 if __name__ == "__main__":

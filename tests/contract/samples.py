@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.conditions.text import format_literal
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from tests.cast import Cast, Person
 
 _VALUES: dict[Kind, tuple[Any, Any]] = {
@@ -102,4 +102,4 @@ def declared_fields() -> list[tuple[str, str]]:
     """Return every field of every type."""
     from guanxi.records.declaration import record_types  # noqa: PLC0415 - types are known once Django is up
 
-    return [(known.name, field.name) for known in record_types() for field in record_type(known.name).fields]
+    return [(known.name, field.name) for known in record_types() for field in known.fields]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.records.declaration import record_type, record_types
+from guanxi.records.declaration import declared_type, record_type, record_types
 from tests.api.client import Program, program_of
 from tests.cast import Cast
 from tests.contract.samples import condition_on, declared_fields, same, samples_of
@@ -15,7 +15,7 @@ from tests.contract.samples import condition_on, declared_fields, same, samples_
 pytestmark = pytest.mark.django_db
 
 FALLS_BACK_ON_NOW = ("interaction", "happened_at")
-EDITABLE = [pair for pair in declared_fields() if record_type(pair[0]).by_name[pair[1]].editable]
+EDITABLE = [pair for pair in declared_fields() if declared_type(pair[0]).by_name[pair[1]].editable]
 EMPTIED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("customer", "kind"): ("company",),
     ("contact", "is_key_person"): (False,),

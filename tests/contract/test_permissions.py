@@ -19,12 +19,23 @@ from guanxi.api.root import API, ROOT
 from guanxi.imports.models import Import, ReviewItem, SourceRow
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import run_job
+from guanxi.metrics.services import refresh
+from guanxi.metrics.services.definitions import define_metric
 from guanxi.records.declaration import record_types
 from tests.api.client import Program, program_of
 from tests.cast import Cast
 from tests.contract.samples import samples_of
 
 TABLE = Path(__file__).with_name("permissions.md")
+METRIC = {
+    "kind": "counted",
+    "name": "large_orders",
+    "label": "Large orders",
+    "unit": "count",
+    "fact": "orders",
+    "aggregate": "count",
+    "condition": "total > 10000",
+}
 OWNED = [known.plural for known in record_types() if known.parent]
 
 
@@ -80,8 +91,13 @@ class World:
             return {"ids": [self.ids[kind]], "set": {next(iter(self.bodies[kind])): None}}
         if route == "POST /map/select":
             return {"point": [121.5, 31.2], "radius_m": 1000}
+        if kind == "pivot":
+            return {"fact": "customers", "rows": ["name"]}
         if route == "POST /imports/review/{review_id}":
             return {"decision": "skip"}
+        if kind == "metrics":
+            name = "another" if route == "POST /metrics" else METRIC["name"]
+            return {"definition": {**METRIC, "name": name}} if method in ("POST", "PATCH") else None
         return self.bodies.get(kind) if method in ("POST", "PUT", "PATCH") else None
 
     def _bring_in(self, program: Program) -> Any:
@@ -121,6 +137,9 @@ def world(cast: Cast) -> World:
     run_job(ids["job_id"], worker="test", clock=timezone.now)
     ids["changeset_id"] = Job.objects.get(pk=ids["job_id"]).changeset_id
     ids |= _import_of(cast, customer)
+    define_metric(actor=cast.root.actor, definition=METRIC, now=timezone.now())
+    refresh(actor=None, now=timezone.now())
+    ids["name"] = METRIC["name"]
     return World(cast, programs, ids, bodies)
 
 
@@ -142,7 +161,7 @@ def holds(answer: Any) -> bool:
         return bool(answer.content)
     told = json.loads(answer.content)
     if isinstance(told, dict):
-        return bool(told.get("items", True)) and told.get("count", 1) != 0
+        return bool(told.get("items", True)) and bool(told.get("rows", True)) and told.get("count", 1) != 0
     return bool(told)
 
 

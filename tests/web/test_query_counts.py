@@ -33,6 +33,9 @@ PAGES = {
     "picker": "/contacts/pick/?field=customer&find=客户",
     "export": "/customers/export.csv",
     "settings": "/settings/",
+    "metrics": "/metrics/",
+    "metrics, figures": "/metrics/figures/",
+    "metric": "/metrics/frequency/",
 }
 
 

@@ -22,6 +22,8 @@ from guanxi.api.document import openapi_text
 from guanxi.api.failures import unknown_address
 from guanxi.imports.api import router as imports_router
 from guanxi.jobs.api import router as jobs_router
+from guanxi.metrics.api import definitions_router
+from guanxi.metrics.api.pivot import router as pivot_router
 from guanxi.places.api import router as map_router
 from guanxi.records.api import changesets_router, record_router
 from guanxi.records.declaration import record_types
@@ -31,6 +33,8 @@ ROOT = "/api/v1/"
 ROOMS = (
     ("/imports", imports_router),
     ("/map", map_router),
+    ("/pivot", pivot_router),
+    ("/metrics", definitions_router),
     ("/changesets", changesets_router),
     ("/jobs", jobs_router),
     ("/me", me_router),

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -18,11 +18,12 @@ import click
 
 import guanxi
 from guanxi.config.environment import read_environment
+from guanxi.metrics.engine.warehouse import standing_files
 
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
 DUMP = "database.dump"
-KEPT_DIRECTORIES = ("uploads", "warehouse")
+STANDING = "warehouse/manifest.json"
 BLOCK = 1 << 20
 
 
@@ -71,23 +72,29 @@ def _copy_database(url: str, directory: Path) -> Path:
 
 
 def _write(file: Path, home: Path, database: Path) -> None:
+    """The warehouse goes by its manifest, as it stood at one moment: a refresh may write another meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
+    standing, kept = standing_files(home / "warehouse")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        for name, path in [(database.name, database), *_files(home)]:
-            archive.write(path, name)
-            with path.open("rb") as content:
-                parts[name] = {"sha256": _digest(content), "bytes": path.stat().st_size}
+        for name, path in [(database.name, database), *_files(home, kept)]:
+            with path.open("rb") as content:  # one opening: the file may be replaced meanwhile
+                parts[name] = {"sha256": _digest(content), "bytes": content.tell()}
+                content.seek(0)
+                with archive.open(name, "w", force_zip64=True) as copy:
+                    shutil.copyfileobj(content, copy, BLOCK)
+        if standing is not None:
+            archive.writestr(STANDING, standing)
+            parts[STANDING] = {"sha256": hashlib.sha256(standing).hexdigest(), "bytes": len(standing)}
         manifest = {"guanxi": guanxi.__version__, "made": datetime.now(UTC).isoformat(), "parts": parts}
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
 
 
-def _files(home: Path) -> Iterator[tuple[str, Path]]:
+def _files(home: Path, kept: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     if (home / "secret_key").exists():
         yield "secret_key", home / "secret_key"
-    for directory in KEPT_DIRECTORIES:
-        for path in sorted((home / directory).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(home).as_posix(), path
+    for path in (*sorted((home / "uploads").rglob("*")), *kept):
+        if path.is_file():
+            yield path.relative_to(home).as_posix(), path
 
 
 def _digest(content: IO[bytes]) -> str:

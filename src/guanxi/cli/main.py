@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -33,7 +35,10 @@ SUBCOMMANDS = {
     "import": Subcommand("guanxi.imports.commands:import_file", "Bring a file in."),
     "undo": Subcommand("guanxi.records.commands:undo", "Take a change set back."),
     "export": Subcommand("guanxi.records.commands:export", "Write records to a file."),
-    "metrics": Subcommand("guanxi.metrics.commands:metrics", "Compute the numbers of each customer."),
+    "metrics": Subcommand(
+        "guanxi.cli.metrics:metrics", "Compute the numbers of each customer.", needs_home=False
+    ),
+    "pivot": Subcommand("guanxi.cli.pivot:pivot", "Count and add up a fact by its fields.", needs_home=False),
     "tiers": Subcommand("guanxi.tiers.commands:tiers", "Compute the tiers of a scheme."),
     "check": Subcommand("guanxi.cli.setup:check", "Say whether this installation is sound."),
     "backup": Subcommand("guanxi.cli.backup:backup", "Copy the home into one file.", needs_home=False),
@@ -45,13 +50,17 @@ SUBCOMMANDS = {
 class Program(click.Group):
     """Loads a subcommand when it is called, so that none pays for another."""
 
+    def __init__(self, *, subcommands: Mapping[str, Subcommand], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.subcommands = subcommands
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names in the order people need them."""
-        return list(SUBCOMMANDS)
+        return list(self.subcommands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the subcommand, after Django when it works on a home."""
-        found = SUBCOMMANDS.get(cmd_name)
+        found = self.subcommands.get(cmd_name)
         if found is None:
             return None
         if found.needs_home:
@@ -64,7 +73,7 @@ class Program(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the table, without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, found.summary) for name, found in SUBCOMMANDS.items()])
+            formatter.write_dl([(name, found.summary) for name, found in self.subcommands.items()])
 
 
 def start_django() -> None:
@@ -75,7 +84,7 @@ def start_django() -> None:
     django.setup()
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, subcommands=SUBCOMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="guanxi")
 def program() -> None:
     """Customer map, CRM and customer intelligence in one program.

@@ -19,6 +19,7 @@ from guanxi.access.queries import first_administrator
 from guanxi.access.services import create_user
 from guanxi.kits.demo import Demo, make_demo
 from guanxi.kits.kit import kit_names
+from guanxi.metrics.engine.warehouse import is_complete, read_manifest
 
 
 def prepare_database() -> None:
@@ -104,10 +105,19 @@ def _check_home() -> str:
     return f"others may read {home / 'secret_key'}; run: chmod 600 on it" if mode else ""
 
 
+def _check_warehouse() -> str:
+    root = settings.ENVIRONMENT.warehouse
+    standing = read_manifest(root)
+    if standing is None or is_complete(root, standing):
+        return ""
+    return f"files of {root} are missing; run: guanxi metrics refresh"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "home": _check_home,
     "database": _check_database,
     "administrator": _check_administrator,
+    "warehouse": _check_warehouse,
 }
 
 

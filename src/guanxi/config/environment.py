@@ -21,6 +21,7 @@ class Environment:
     public_url: str
     language: str | None
     debug: bool
+    snapshot_days: int = 400
 
     @property
     def warehouse(self) -> Path:
@@ -44,7 +45,13 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         public_url=(found.get("GUANXI_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         language=found.get("GUANXI_LANGUAGE") or None,
         debug=found.get("GUANXI_DEBUG") == "1",
+        snapshot_days=_whole(found.get("GUANXI_SNAPSHOT_DAYS"), otherwise=400),
     )
+
+
+def _whole(text: str | None, *, otherwise: int) -> int:
+    """Return a whole number that is not negative, `otherwise` for none and for what is not one."""
+    return int(text) if text and text.isascii() and text.isdigit() else otherwise
 
 
 def read_secret_key(home: Path) -> str:

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "guanxi.access.middleware.ActorMiddleware",
+    "guanxi.records.middleware.FieldsMiddleware",
 ]
 
 ROOT_URLCONF = "guanxi.config.urls"

@@ -58,6 +58,7 @@ NAVIGATION = (
         (
             Entry("/map/", _("Map"), "map", on_phone=True),
             Entry("/tiers/abcd/", _("Pyramid"), "pyramid"),
+            Entry("/metrics/", _("Metrics"), "chart-bar"),
             Entry("/imports/", _("Imports"), "file-upload", on_phone=True),
             Entry("/imports/review/", _("To review"), "git-merge"),
         ),

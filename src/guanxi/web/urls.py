@@ -9,7 +9,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.web.pages import home
 
-ROOMS_WITH_PAGES = ("access", "jobs", "imports", "places", "tiers", "sales", "customers", "records")
+ROOMS_WITH_PAGES = (
+    "access",
+    "jobs",
+    "imports",
+    "metrics",
+    "places",
+    "tiers",
+    "sales",
+    "customers",
+    "records",
+)
 """Rooms whose `pages` has `urlpatterns`; an earlier one wins, and the record kit takes what is left."""
 
 

@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from guanxi.conditions.errors import ConditionError
+from guanxi.conditions.messages import explain
 
 logger = logging.getLogger(__name__)
 
@@ -129,11 +130,12 @@ def _invalid(_request: HttpRequest, error: InvalidError) -> HttpResponse:
 
 
 def _condition(_request: HttpRequest, error: ConditionError) -> HttpResponse:
+    said = explain(error)
     return problem_response(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "condition",
-        str(error),
-        errors=[{"field": "where", "message": str(error)}],
+        said,
+        errors=[{"field": "where", "message": said}],
         position=error.position,
         condition_code=error.code,
         expected=list(error.expected),
