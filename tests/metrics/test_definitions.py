@@ -124,6 +124,7 @@ def test_what_is_usual_may_be_left_out_of_json() -> None:
         ({"aggregate": "guess"}, "value", "aggregate"),
         ({"aggregate": ["count"]}, "value", "aggregate"),
         ({"condition": None}, "value", "condition"),
+        ({"window": {"span": "fortnights", "count": 1}}, "value", "window.span"),
         ({"name": 5}, "value", "name"),
     ],
 )
@@ -133,6 +134,11 @@ def test_json_that_is_no_metric_is_refused_with_the_place(
     with pytest.raises(DefinitionError) as caught:
         from_json({**to_json(COUNT), **change})
     assert (caught.value.code, caught.value.about) == (code, about)
+
+
+def test_a_whole_number_is_taken_where_any_number_may_stand() -> None:
+    rhythm = OwnRhythm(name="a", fact="visits", quantile=1.0)
+    assert from_json({**to_json(rhythm), "quantile": 1}) == rhythm
 
 
 def test_json_that_lacks_something_or_is_not_an_object_is_refused() -> None:
@@ -160,6 +166,8 @@ def difference(name: str, left: str, right: str, unit: Unit) -> Combined:
     [
         counted(aggregate=Aggregate.MEAN, measure="price - cost", unit=Unit.MONEY),
         counted(aggregate=Aggregate.SUM, measure="hours * price", unit=Unit.MONEY),
+        counted(aggregate=Aggregate.SUM, measure="hours * people", unit=Unit.NUMBER),
+        counted(aggregate=Aggregate.SUM, measure="hours - people", unit=Unit.NUMBER),
         counted(aggregate=Aggregate.MEDIAN, measure="paid_on - day", unit=Unit.DAYS),
         counted(aggregate=Aggregate.LAST, measure="people", unit=Unit.SCORE),
         counted(aggregate=Aggregate.LAST, measure="purpose", unit=Unit.TEXT),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from guanxi.conditions.schema import FieldType
+from guanxi.conditions.text import format_condition
 from guanxi.metrics.calc.pivot.cells import cell_condition, period_days
 from guanxi.metrics.calc.pivot.document import Telling, document, json_text, measure_label
 from guanxi.metrics.calc.pivot.errors import PivotError
@@ -141,6 +142,32 @@ def test_a_cell_that_does_not_fit_is_refused() -> None:
         assert error.value.code == "unknown_cell"
 
 
+def test_a_cell_is_the_condition_of_its_rows() -> None:
+    pivot = read_wish(Wish(rows=["city", "paid", "pieces", "amount"]), CATALOGUE)
+    cell = {"city": "西安", "paid": True, "pieces": 3, "amount": "12.50"}
+    assert format_condition(cell_condition(pivot, cell, {})) == (
+        'city = "西安" and paid = true and pieces = 3 and amount = 12.50'
+    )
+
+
+def test_currencies_that_were_added_to_the_axes_are_marked() -> None:
+    pivot = read_wish(Wish(rows=["currency", "pieces:1/2"]), CATALOGUE)
+    shaped = Shaper(
+        Layout(pivot), {(0, 1): {("EUR", 0): (1,)}, (0,): {("EUR",): (1,)}, (): {(): (1,)}}
+    ).shaped()
+    told = document(Telling(pivot, shaped, {}, {}, added=("currency",)), 0.1)
+    currency, pieces, _count = told["columns"]
+    assert currency["added"]
+    assert "added" not in pieces
+    assert pieces["edges"] == [1, 2]
+
+
+def test_a_share_in_a_column_is_of_all_rows_of_that_column() -> None:
+    pivot = read_wish(Wish(rows=["city"], columns=["grade"], measures=["share:count:column"]), CATALOGUE)
+    (measure,) = pivot.measures
+    assert Layout(pivot).whole_of((0, 1), measure) == (1,)
+
+
 def test_the_word_for_the_rest_is_never_a_value() -> None:
     pivot = read_wish(Wish(rows=["city:top1"], columns=["grade:top1"], measures=["count"]), CATALOGUE)
     groups = {
@@ -241,6 +268,8 @@ def test_json_is_exact() -> None:
          [datetime(2026, 1, 5), datetime(2026, 1, 5, 10, 30), datetime(2026, 1, 5, 8)]),  # noqa: DTZ001
         ("时间", ["2026-01-05 10:30", "2026-99-05"], FieldType.TEXT, ["2026-01-05 10:30", "2026-99-05"]),
         ("paid", [True, "false"], FieldType.BOOLEAN, [True, False]),
+        ("数量", [1, "two"], FieldType.TEXT, ["1", "two"]),
+        ("日期", [datetime(2026, 1, 5), date(2026, 1, 6)], FieldType.DATE, [date(2026, 1, 5), date(2026, 1, 6)]),  # noqa: DTZ001
         ("empty", [None, "-"], FieldType.TEXT, [None, None]),
     ],
 )  # fmt: skip

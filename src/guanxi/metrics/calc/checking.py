@@ -90,7 +90,7 @@ def check(metrics: Sequence[Metric], shapes: Shapes) -> None:
                 _check_predicted(metric, shapes, fail)
             case Scored():
                 _check_scored(metric, metrics, fail)
-            case Combined() | Otherwise():
+            case _:
                 _check_made_of_others(metric, metrics, shapes, fail)
 
 

@@ -28,20 +28,13 @@ def bounds(window: Window, today: date) -> tuple[date, date]:
     >>> bounds(Window(Span.YEAR), date(2026, 11, 2))
     (datetime.date(2025, 12, 31), datetime.date(2026, 11, 2))
     """
-    match window.span:
-        case Span.DAYS:
-            return (
-                today - timedelta(days=window.count * (window.back + 1)),
-                today - timedelta(days=window.count * window.back),
-            )
-        case Span.MONTHS:
-            return (
-                months_before(today, window.count * (window.back + 1)),
-                months_before(today, window.count * window.back),
-            )
-        case Span.YEAR:
-            until = months_before(today, 12 * window.back)
-            return date(until.year - 1, 12, 31), until
+    if window.span is Span.YEAR:
+        last = months_before(today, 12 * window.back)
+        return date(last.year - 1, 12, 31), last
+    since, until = window.count * (window.back + 1), window.count * window.back
+    if window.span is Span.MONTHS:
+        return months_before(today, since), months_before(today, until)
+    return today - timedelta(days=since), today - timedelta(days=until)
 
 
 def one_before(window: Window) -> Window:
