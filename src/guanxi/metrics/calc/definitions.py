@@ -31,9 +31,9 @@ class Unit(StrEnum):
     TEXT = "text"
 
     @property
-    def is_number(self) -> bool:
-        """Whether values can be divided and added up."""
-        return self not in (Unit.DATE, Unit.TEXT)
+    def is_whole(self) -> bool:
+        """Whether values are whole numbers, equal to the last digit whichever engine computes."""
+        return self in (Unit.COUNT, Unit.DAYS, Unit.MONEY, Unit.SCORE)
 
 
 class Aggregate(StrEnum):
