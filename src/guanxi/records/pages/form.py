@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.records.declaration import RecordType
 from guanxi.records.forms import form_fields, initial_values, read_form, touched
+from guanxi.records.pages.sections import drawn_sections, tell_added
 from guanxi.records.queries import get_record
 from guanxi.records.services import create_record, update_record
 from guanxi.records.values import may_change
@@ -35,7 +37,9 @@ def add(request: ActorRequest, known: RecordType) -> HttpResponse:
         return _form(request, known, {**initial, **read_form(known, request.GET)}, initial)
     values = {name: value for name, value in read_form(known, request.POST).items() if value != ""}
     try:
-        written = create_record(actor=request.actor, known=known, values=values, now=timezone.now())
+        with transaction.atomic():
+            written = create_record(actor=request.actor, known=known, values=values, now=timezone.now())
+            tell_added(request, known, written.row)
     except InvalidError as error:
         return _form(request, known, read_form(known, request.POST), initial, errors=error.errors)
     except ForbiddenError:
@@ -109,5 +113,6 @@ def _form(
         "has_errors": bool(errors),
         "why": request.POST.get("why", ""),
         "title": (str(row) or f"#{row.pk}") if row is not None else "",
+        "sections": {} if row is not None else drawn_sections(request, known, None, {"known": known}),
     }
     return render(request, "records/form.html", context, status=422 if errors or stale else 200)

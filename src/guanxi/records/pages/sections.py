@@ -23,6 +23,7 @@ class Slot(StrEnum):
     TOP = "top"  # above the timeline: what is done most
     MAIN = "main"  # between the head and the timeline
     SIDE = "side"  # beside, after the details
+    FORM = "form"  # not there, but in the form of a new record, above its buttons; it is given no row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,34 @@ def register_section(type_name: str, section: Section) -> None:
         _sections[type_name].append(section)
 
 
+Follower = Callable[[ActorRequest, Any], None]
+"""What a higher room does after somebody added a record with the form: it is given the request and the row."""
+
+_followers: dict[str, list[Follower]] = defaultdict(list)
+
+
+def follow_adding(type_name: str, follower: Follower) -> None:
+    """Let a room act when a record of a type was added with the form, in the same transaction. Called once."""
+    _followers[type_name].append(follower)
+
+
+def tell_added(request: ActorRequest, known: RecordType, row: Any) -> None:
+    """Tell whoever follows that the form added a record."""
+    for follower in _followers[known.name]:
+        follower(request, row)
+
+
 def drawn_sections(
     request: ActorRequest, known: RecordType, row: Any, given: Mapping[str, object]
 ) -> dict[str, list[SafeString]]:
-    """Draw the sections of a record, by slot; `given` is in every template's context."""
+    """Draw the sections of a record, by slot, or of the form of a new one (`row` None).
+
+    `given` is in every template's context.
+    """
     drawn: dict[str, list[SafeString]] = defaultdict(list)
     for section in _sections[known.name]:
+        if (section.slot is Slot.FORM) is not (row is None):
+            continue
         context = section.context(request, known, row)
         if context is not None:
             html = render_to_string(section.template, {**given, **context}, request=request)
