@@ -30,6 +30,12 @@ def derive_keys(row: Any) -> None:
     row.tax_key = tax_key(row.tax_number)
 
 
+def derive_contact_keys(row: Any) -> None:
+    """Fill the keys under which a contact is found again by phone and e-mail address."""
+    row.phone_key = _phone_key(row) if row.phone else ""
+    row.email_key = email_key(row.email)
+
+
 def email_key(email: str) -> str:
     """Return the key of an address: lower case throughout."""
     return email.strip().lower()

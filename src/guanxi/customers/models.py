@@ -98,7 +98,7 @@ class CustomerPart(Record):
 
 
 class Contact(CustomerPart):
-    """A person at a customer organisation."""
+    """A person at a customer organisation. `phone_key` and `email_key` are what the same person is found by."""
 
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contacts"
@@ -109,6 +109,8 @@ class Contact(CustomerPart):
     email = models.EmailField(_("e-mail"), blank=True)
     is_key_person = models.BooleanField(_("key person"), default=False)
     note = models.TextField(_("note"), blank=True)
+    phone_key = models.CharField(max_length=32, blank=True, editable=False)
+    email_key = models.CharField(max_length=254, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("contact")
@@ -116,6 +118,8 @@ class Contact(CustomerPart):
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="contact_name"),
             models.Index(fields=["updated_at", "id"], name="contact_updated"),
+            models.Index(fields=["phone_key"], name="contact_phone"),
+            models.Index(fields=["email_key"], name="contact_email"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.keys import derive_keys
+from guanxi.customers.keys import derive_contact_keys, derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.records.declaration import (
     Kind,
@@ -61,6 +61,7 @@ CONTACT = register(
         title="name",
         searched=("name", "phone"),
         parent="customer",
+        derive=derive_contact_keys,
         fields=(
             declare_field(Contact, "name", listed=True),
             declare_field(Contact, "customer", listed=True),

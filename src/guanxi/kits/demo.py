@@ -16,7 +16,7 @@ from guanxi.access.calc import Role
 from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb, Team, User
 from guanxi.access.queries import actor_of, first_administrator
 from guanxi.access.services import create_user, open_changeset, record_changes
-from guanxi.customers.keys import derive_keys
+from guanxi.customers.keys import derive_contact_keys, derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.kits.calc import DemoCustomer, cost_of, draw_customers
 from guanxi.kits.kit import Kit, load_kit
@@ -151,7 +151,7 @@ class _Writer:
 
     def _contacts(self, customer: Customer, drawn: DemoCustomer) -> Iterable[Contact]:
         for number, (name, title, phone) in enumerate(drawn.contacts):
-            yield Contact(
+            row = Contact(
                 customer=customer,
                 name=name,
                 title=title,
@@ -159,6 +159,8 @@ class _Writer:
                 is_key_person=number == 0,
                 **self.stamp,
             )
+            derive_contact_keys(row)
+            yield row
 
     def _places(self, pairs: Sequence[tuple[Customer, DemoCustomer]]) -> list[Place]:
         drawn = [(customer, place) for customer, found in pairs for place in found.places]
