@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.imports.calc.rows import Reading, ReadRow, RowReader
+from guanxi.imports.calc.rules import Action, Rule
 
 HEADER = [
     "客户名称",
@@ -124,3 +125,26 @@ def test_the_same_phone_written_otherwise_is_the_same_row() -> None:
     assert one.fingerprint() == other.fingerprint()
     priced = read(["华强", *[None] * 6, "3.50"]), read(["华强", *[None] * 6, 3.5])
     assert priced[0].fingerprint() == priced[1].fingerprint()
+
+
+def test_a_cell_that_a_rule_sends_to_the_note_joins_what_is_there() -> None:
+    rules = (Rule(1, Action.NOTE, fault="phone_invalid"),)
+    reader = RowReader(["名称", "电话", "备注"], {0: "name", 1: "phone", 2: "note"}, Reading(rules=rules))
+    row = reader.read(1, ["华强", "内线 8", "老客户"])
+    assert (row.values["note"], row.faults) == ("内线 8\n老客户", ())
+
+
+def test_what_every_row_has_is_filled_in_where_a_row_says_nothing() -> None:
+    constants = (("country", "中国"), ("phone", "0755-82345678"), ("amount", "3万"))
+    reader = RowReader(["名称", "国家"], {0: "name", 1: "country"}, Reading(constants=constants))
+    first, second = reader.read(1, ["华强", None]), reader.read(2, ["삼성전자", "韩国"])
+    assert (first.values["country"], second.values["country"]) == ("中国", "韩国")
+    assert first.values["phone"] == second.values["phone"]
+    assert first.values["phone"] is not second.values["phone"], "each row has a list of its own"
+    assert first.values["amount"] == 30000
+    assert (
+        "amount"
+        not in RowReader(["a"], {0: "name"}, Reading(constants=constants), frozenset({"name"}))
+        .read(1, ["x"])
+        .values
+    )

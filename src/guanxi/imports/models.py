@@ -156,3 +156,28 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_id}: {self.reason}"
+
+
+class Sender(models.Model):
+    """How the lists of one sender are read: field, options and rules, by the names of their columns.
+
+    `headers` are the folded names of all columns the list had when it was remembered, in their order: by them the next
+    list is recognised. `mapping` says the field of a column by its name; a column that is left out has "". `rules` are
+    `imports.calc.rules` with the column's name for its index.
+    """
+
+    name = models.CharField(_("sender"), max_length=100, unique=True)
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    rules = models.JSONField(default=list)
+    remembered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    remembered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("sender")
+        verbose_name_plural = _("senders")
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from guanxi.customers.calc import Phone
 from guanxi.imports.calc.headers import header_unit
+from guanxi.imports.calc.rules import ForNote, Rule, by_column, with_rules
 from guanxi.imports.calc.values import (
     Amount,
     Cell,
@@ -43,11 +44,16 @@ NO_NAME = Fault("name_missing", "The customer has no name: fill it in.")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a list is to be read: `region` of its phone numbers, `currency` where a cell names none, order of dates."""
+    """How a list is to be read: `region` of its phone numbers, `currency` where a cell names none, order of dates.
+
+    `rules` mend the cells of a column; `constants` are what every row has that says nothing of its own, by field.
+    """
 
     region: str = "CN"
     currency: str | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    rules: tuple[Rule, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,15 @@ class RowReader:
             for column, name in sorted(mapping.items())
             if name not in _IGNORED and (only is None or name in only)
         }
+        rules = by_column(reading.rules)
         self._columns = [
-            (column, name, _parser(name, header[column], reading)) for column, name in wanted.items()
+            (column, name, with_rules(_parser(name, header[column], reading), rules.get(column, ())))
+            for column, name in wanted.items()
+        ]
+        self._constants = [
+            (name, read_constant(name, text, reading))
+            for name, text in reading.constants
+            if only is None or name in only
         ]
         self._name_column = next((column for column, name in wanted.items() if name == "name"), None)
         self._needs_name = only is None
@@ -110,7 +123,12 @@ class RowReader:
                 continue
             if isinstance(value, Fault):
                 faults.append(CellFault(column, value))
+            elif isinstance(value, ForNote):
+                _put(values, "note", value.text)
             else:
+                _put(values, name, value)
+        for name, value in self._constants:
+            if name not in values and value is not None and not isinstance(value, Fault):
                 _put(values, name, value)
         if self._needs_name:
             self._ensure_name(values, faults)
@@ -126,6 +144,11 @@ class RowReader:
                 values["name"] = found[:200]
                 return
         faults.append(CellFault(0 if self._name_column is None else self._name_column, NO_NAME))
+
+
+def read_constant(name: str, text: str, reading: Reading) -> Any:
+    """Return what a text says as the value of a field: a value, None for nothing, or a Fault."""
+    return _parser(name, "", reading)(text)
 
 
 def _put(values: dict[str, Any], name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.imports.calc.rows import Reading, RowReader
+from guanxi.imports.calc.rules import rules_from_json
 from guanxi.imports.models import Import
 from guanxi.imports.reading import Row, Table, read_table
 
@@ -40,6 +41,8 @@ def reading_of(source: Import) -> Reading:
         region=options.get("region") or "CN",
         currency=options.get("currency") or None,
         date_order=options.get("date_order") or None,
+        rules=rules_from_json(options.get("rules", []), len(source.header)),
+        constants=tuple(sorted(options.get("constants", {}).items())),
     )
 
 
