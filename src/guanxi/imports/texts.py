@@ -124,6 +124,17 @@ NOTES: Mapping[str, Text] = {
 }
 """What a reader noticed, by the code of its note."""
 
+RULE_FAULTS: Mapping[str, Text] = {
+    "too_many": _("There are more than %(place)s rules."),
+    "not_a_rule": _("Rule %(place)s cannot be read."),
+    "unknown_column": _("Rule %(place)s is for a column that is not there."),
+    "unknown_action": _("Rule %(place)s does something unknown."),
+    "too_long": _("Rule %(place)s has a text of more than 500 characters."),
+    "nothing_to_match": _("Rule %(place)s does not say for which cells it is."),
+    "nothing_to_write": _("Rule %(place)s does not say what to write."),
+}
+"""Why a rule was refused; `place` counts from one."""
+
 STEPS: Mapping[str, Text] = {"checking": _("looking for faults"), "importing": _("matching and writing")}
 
 

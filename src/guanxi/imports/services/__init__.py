@@ -6,23 +6,27 @@ from guanxi.imports.services.drafting import (
     name_columns,
     receive_file,
     set_mapping,
-    set_options,
 )
 from guanxi.imports.services.leftovers import LeftOver, rejected_file
+from guanxi.imports.services.options import set_options, use_sender
 from guanxi.imports.services.reviewing import decide_review
 from guanxi.imports.services.running import start_check, start_import, undo_import
+from guanxi.imports.services.senders import forget_sender, remember_sender
 
 __all__ = [
     "LeftOver",
     "choose_sheet",
     "correct_cell",
     "decide_review",
+    "forget_sender",
     "name_columns",
     "receive_file",
     "rejected_file",
+    "remember_sender",
     "set_mapping",
     "set_options",
     "start_check",
     "start_import",
     "undo_import",
+    "use_sender",
 ]

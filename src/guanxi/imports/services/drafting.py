@@ -19,25 +19,19 @@ from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
 from guanxi.customers.keys import home_region
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
 from guanxi.imports.calc.headers import guess_mapping
-from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.models import Import
 from guanxi.imports.queries import get_import
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import fault_list
+from guanxi.imports.services.senders import read_as, recognised_sender
 from guanxi.imports.services.table import opened, reader_of
 from guanxi.imports.texts import FIELD_LABELS
 
 SAMPLE_ROWS = 200
 SHOWN_SAMPLES = 3
 CURRENCY_OF_REGION = {"CN": "CNY", "KR": "KRW", "TW": "TWD", "HK": "HKD", "MO": "MOP"}
-OPTIONS: Mapping[str, frozenset[str]] = {
-    "region": frozenset({"CN", "TW", "HK", "MO", "KR", "US", "GB", "JP", "SG", "MY", "VN", "TH", "DE", "FR"}),
-    "date_order": frozenset({"", "dmy", "mdy", "ymd"}),
-    "key": frozenset({"", *KEY_FIELDS}),
-    "on_fault": frozenset({"reject", "blank"}),
-}
 
 
 def receive_file(
@@ -120,6 +114,8 @@ def _take_head(source: Import, table: Table) -> None:
         "city": "",
     }
     source.corrections, source.preview, source.checked = {}, [], None
+    if (sender := recognised_sender(source.header)) is not None:
+        read_as(source, sender)
 
 
 def _samples(column: int, rows: Sequence[Any]) -> list[str]:
@@ -133,7 +129,7 @@ def _guess_region(table: Table, rows: Sequence[Any]) -> str:
     return guess_region(text, table.encoding, home=home_region())
 
 
-def _draft(actor: Actor, import_id: int) -> Import:
+def draft_of(actor: Actor, import_id: int) -> Import:
     """Return an import that has not begun, locked. Raises NotFoundError or ConflictError."""
     get_import(actor, import_id)
     source = Import.objects.select_for_update().get(pk=import_id)
@@ -145,7 +141,7 @@ def _draft(actor: Actor, import_id: int) -> Import:
 @transaction.atomic
 def choose_sheet(*, actor: Actor, import_id: int, sheet: str) -> Import:
     """Read another sheet of the file. Raises NotFoundError, ConflictError or InvalidError."""
-    source = _draft(actor, import_id)
+    source = draft_of(actor, import_id)
     source.sheet = sheet
     _read_head(source)
     source.save()
@@ -158,7 +154,7 @@ def set_mapping(*, actor: Actor, import_id: int, mapping: Mapping[int, str]) -> 
 
     Raises NotFoundError, ConflictError or InvalidError.
     """
-    source = _draft(actor, import_id)
+    source = draft_of(actor, import_id)
     require_mapping(source.header, mapping)
     source.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
     source.preview, source.checked = [], None
@@ -189,39 +185,12 @@ def _taken(field: str, header: str) -> str:
 
 
 @transaction.atomic
-def set_options(*, actor: Actor, import_id: int, options: Mapping[str, Any]) -> Import:
-    """Say how the list is read and matched; what is not given stays. Raises NotFoundError, ConflictError, InvalidError.
-
-    `region` of phones, `currency` where a cell names none, `date_order`, `key` (the field that decides who is who;
-    differing values are then overwritten), `update` (the same without a key), `on_fault` ("reject" the row or "blank"
-    the cell), `city` hint.
-    """
-    source = _draft(actor, import_id)
-    for name, known in OPTIONS.items():
-        if name in options and options[name] not in known:
-            raise InvalidError({name: [f"choose one of {', '.join(filter(None, sorted(known)))}"]})
-    currency = str(options.get("currency", ""))
-    if currency and not re.fullmatch(r"[A-Z]{3}", currency):
-        raise InvalidError({"currency": [_("Write its three letters, as CNY.")]})
-    known_names = (*OPTIONS, "currency", "update", "city")
-    taken = {name: options[name] for name in known_names if name in options}
-    if "update" in taken:
-        taken["update"] = bool(taken["update"])
-    if "city" in taken:
-        taken["city"] = str(taken["city"])[:100]
-    source.options = {**source.options, **taken}
-    source.preview, source.checked = [], None
-    source.save(update_fields=["options", "preview", "checked"])
-    return source
-
-
-@transaction.atomic
 def correct_cell(*, actor: Actor, import_id: int, row: int, column: int, text: str) -> tuple[Import, ReadRow]:
     """Write over one cell of a row that the preview shows; return the row as it reads now.
 
     Raises NotFoundError, ConflictError, InvalidError.
     """
-    source = _draft(actor, import_id)
+    source = draft_of(actor, import_id)
     shown = next((found for found in source.preview if found["number"] == row), None)
     if shown is None or not 0 <= column < len(source.header):
         raise InvalidError({"row": [_("This row is not shown. Check the file again.")]})
@@ -241,7 +210,7 @@ def name_columns(*, actor: Actor, import_id: int, pairs: Iterable[tuple[str, str
     Headers that nobody knows look like data: when those given stand in the first row, that row is the header. Raises
     NotFoundError, ConflictError or InvalidError.
     """
-    source = _draft(actor, import_id)
+    source = draft_of(actor, import_id)
     said = list(pairs)
     if any(name not in source.header for name, _ in said):
         _take_first_row_as_header(source, {name for name, _ in said})
