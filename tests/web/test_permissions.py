@@ -48,6 +48,8 @@ POST   /contacts/new/?customer=C     302    422    422     302    403    302
 POST   /customers/C/note/            200    403    404     200    403    200
 POST   /customers/C/delete/          302    403    404     302    403    302
 POST   /customers/bulk/delete        302    403    403     302    403    302
+POST   /duplicates/warning/customers/ 200   200    200     200    403    200
+POST   /duplicates/use/customers/C/  302    302    404     302    302    302
 POST   /changes/S/undo/              302    404    404     404    404    302
 POST   /customers/views/             302    302    302     302    302    302
 POST   /views/V/                     302    404    404     404    404    404
@@ -175,7 +177,8 @@ def test_no_page_opens_without_signing_in() -> None:
 
 
 def test_every_page_of_ours_is_in_the_table() -> None:
-    ours = ("guanxi.records.pages", "guanxi.access.pages", "guanxi.customers.pages", "guanxi.web.pages")
+    rooms = ("records", "access", "customers", "duplicates", "web")
+    ours = tuple(f"guanxi.{room}.pages" for room in rooms)
     asked = {_shape(path.split("?", maxsplit=1)[0]) for _method, path, *_ in ROWS}
     for found in _patterns(get_resolver().url_patterns):
         if getattr(found[1].callback, "__module__", "").startswith(ours):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "guanxi.jobs",
     "guanxi.records",
     "guanxi.customers",
+    "guanxi.duplicates",
     "guanxi.imports",
     "guanxi.metrics",
     "guanxi.places",

@@ -12,6 +12,7 @@ from guanxi.web.pages import home
 ROOMS_WITH_PAGES = (
     "access",
     "jobs",
+    "duplicates",
     "imports",
     "metrics",
     "places",

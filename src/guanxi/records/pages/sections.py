@@ -23,7 +23,7 @@ class Slot(StrEnum):
     TOP = "top"  # above the timeline: what is done most
     MAIN = "main"  # between the head and the timeline
     SIDE = "side"  # beside, after the details
-    FORM = "form"  # not there, but in the form of a new record, above its buttons; it is given no row
+    FORM = "form"  # not there, but in the form of a new record, after its buttons: Enter saves; it is given no row
 
 
 @dataclass(frozen=True, slots=True)

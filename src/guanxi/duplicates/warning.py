@@ -1,0 +1,152 @@
+"""What is there already while somebody types a new customer or contact, and why it may be the same.
+
+Who asks learns of three kinds of records:
+
+- one they may see, by what they see of it in full: it is named;
+- one they may see masked: it is found by its name, but by its masked phone, e-mail address or tax number it counts as
+  the next kind, or asking would unmask it;
+- one they may not see: only that there is one, under exactly what was typed. Not its name, owner or team, not what it
+  shares, not how many there are; and never by likeness, which would let anyone feel their way along the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from guanxi.access.calc import Actor
+from guanxi.customers.keys import derive_contact_keys, derive_keys
+from guanxi.customers.models import Contact, Customer
+from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.values import shows_sensitive
+
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "customer": ("name", "phone", "email", "tax_number"),
+    "contact": ("phone", "email"),
+}
+"""By which fields of a type a record is looked for."""
+SHOWN = 5
+LOOKED_AT = 100
+SHORTEST = {"name_key": 2, "phone_key": 7, "email_key": 6, "tax_key": 6}
+"""Characters of a key below which half the world would be found."""
+REASON_OF = {
+    "tax_key": "same_tax_number",
+    "phone_key": "same_phone",
+    "email_key": "same_email",
+    "name_key": "same_name",
+}
+_OF_CONTACTS = ("phone_key", "email_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A record that may be the one being typed. `reasons` are codes of `texts.REASONS`, the most telling first."""
+
+    known: RecordType
+    row: Customer | Contact
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What may be there already: records to name, and whether there is one that may not be named."""
+
+    likely: tuple[Likely, ...] = ()
+    is_elsewhere: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.likely) or self.is_elsewhere
+
+
+@dataclass
+class _Found:
+    """Reasons by record, and whether something was found that the actor is not told of."""
+
+    rows: dict[int, Customer] = field(default_factory=dict)
+    reasons: dict[int, list[str]] = field(default_factory=dict)
+    is_hidden: bool = False
+
+    def add(self, row: Customer, *reasons: str) -> None:
+        """Keep a reason once."""
+        if reasons:
+            self.rows.setdefault(row.pk, row)
+            kept = self.reasons.setdefault(row.pk, [])
+            kept += [reason for reason in reasons if reason not in kept]
+
+    def likely(self) -> tuple[Likely, ...]:
+        """The records with the most reasons first; a reason that was found first tells most."""
+        known = record_type("customer")
+        order = sorted(self.rows, key=lambda key: (-len(self.reasons[key]), key))
+        return tuple(Likely(known, self.rows[key], tuple(self.reasons[key])) for key in order[:SHOWN])
+
+
+def warned_of_customer(actor: Actor, given: Mapping[str, str]) -> Warned:
+    """Return which customers may be the one being typed: at most six queries, each by an index."""
+    typed = Customer(**_trimmed(given, TYPED["customer"]))
+    derive_keys(typed)
+    keys = _keys(typed, REASON_OF)
+    found = _Found()
+    if keys:
+        _add_by_keys(found, actor, keys)
+        _add_by_contacts(found, actor, {name: keys[name] for name in _OF_CONTACTS if name in keys})
+    return Warned(found.likely(), found.is_hidden or _is_elsewhere(keys, found.rows))
+
+
+def warned_of_contact(actor: Actor, given: Mapping[str, str]) -> Warned:
+    """Return which contacts may be the one being typed: those with the same phone or e-mail address."""
+    typed = Contact(**_trimmed(given, TYPED["contact"]))
+    derive_contact_keys(typed)
+    keys = _keys(typed, _OF_CONTACTS)
+    if not keys:
+        return Warned()
+    rows = list(_under(Contact.objects.changeable_by(actor), keys).select_related("customer"))
+    likely = tuple(Likely(record_type("contact"), row, _shared(row, keys)) for row in rows[:SHOWN])
+    hidden = _under(Contact.objects.alive(), keys).exclude(pk__in=[row.pk for row in rows])
+    return Warned(likely, hidden.exists())
+
+
+def _trimmed(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: given.get(name, "").strip() for name in names}
+
+
+def _keys(typed: Customer | Contact, names: Iterable[str]) -> dict[str, str]:
+    """The keys of what was typed that are worth asking for."""
+    found = {name: str(getattr(typed, name)) for name in names}
+    return {name: key for name, key in found.items() if len(key) >= SHORTEST[name]}
+
+
+def _under(rows: QuerySet[Any], keys: Mapping[str, str]) -> QuerySet[Any]:
+    """Rows that have one of the keys, the oldest first."""
+    asked = Q()
+    for name, key in keys.items():
+        asked |= Q(**{name: key})
+    return rows.filter(asked).order_by("pk")
+
+
+def _shared(row: Customer | Contact, keys: Mapping[str, str]) -> tuple[str, ...]:
+    """The reasons for which a row was found."""
+    return tuple(REASON_OF[name] for name in REASON_OF if keys.get(name) and getattr(row, name) == keys[name])
+
+
+def _add_by_keys(found: _Found, actor: Actor, keys: Mapping[str, str]) -> None:
+    for row in _under(Customer.objects.visible_to(actor), keys)[:LOOKED_AT]:
+        told = keys if shows_sensitive(row, actor) else {"name_key": keys.get("name_key", "")}
+        reasons = _shared(row, told)
+        found.is_hidden |= len(reasons) < len(_shared(row, keys))  # whether its name was typed too or not
+        found.add(row, *reasons)
+
+
+def _add_by_contacts(found: _Found, actor: Actor, keys: Mapping[str, str]) -> None:
+    """Customers at whom somebody has the typed phone or e-mail address."""
+    if not keys:
+        return
+    for contact in _under(Contact.objects.changeable_by(actor), keys).select_related("customer")[:LOOKED_AT]:
+        found.add(contact.customer, *(f"{reason}_of_contact" for reason in _shared(contact, keys)))
+
+
+def _is_elsewhere(keys: Mapping[str, str], told: Iterable[int]) -> bool:
+    """Whether there is a customer under a typed key whom the actor is not told of."""
+    return bool(keys) and _under(Customer.objects.alive(), keys).exclude(pk__in=list(told)).exists()
