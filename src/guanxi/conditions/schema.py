@@ -24,6 +24,7 @@ class FieldType(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     CHOICE = "choice"
+    CHOICES = "choices"
     REFERENCE = "reference"
 
 
@@ -45,6 +46,10 @@ class Field:
     that keeps its initials (`initials.initials`): only such a field can be matched by them. `dated` says that its past
     values are kept, so that it may be asked "on" a day.
 
+    `stored` names the JSON column that keeps the value under the field's name, as plain JSON: decimals, days and times
+    as text, times in UTC. `CHOICES` are several at once (a tuple in the evaluator's row): `=` and `in` hold when they
+    do for one of them, `!=` when `=` does for none.
+
     A field may have several values: those of the field of the same name of each record of the relation `through`, or
     of the fields `alternatives` of this record (a product by its name or its code). A test holds when it does for one
     of them, `!=` when `=` does for none, `is empty` when all are. Such a field has no column.
@@ -58,6 +63,7 @@ class Field:
     sensitive: bool = False
     initials: str = ""
     dated: bool = False
+    stored: str = ""
     through: str = ""
     alternatives: tuple[str, ...] = ()
 

@@ -23,6 +23,7 @@ ALLOWED: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.DATE: (*_ORDER, "in last", "within", "is empty"),
     FieldType.DATETIME: (*_ORDER, "in last", "is empty"),
     FieldType.CHOICE: (*_EQUALITY, "is empty"),
+    FieldType.CHOICES: (*_EQUALITY, "is empty"),
     FieldType.REFERENCE: (*_EQUALITY, "is empty"),
 }
 """The tests that each type of field allows, as they are written; `tests_of` says what a field does."""
@@ -51,6 +52,7 @@ EXPECTED: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.DATE: _DATES,
     FieldType.DATETIME: (*_DATES, "a time such as 2026-03-31T09:30+08:00"),
     FieldType.CHOICE: ("a text in quotes",),
+    FieldType.CHOICES: ("a text in quotes",),
     FieldType.REFERENCE: ("a whole number",),
 }
 """The values that each type of field is compared with, in words."""
@@ -211,5 +213,6 @@ _COERCE: Mapping[FieldType, Callable[[Field, Any, Limits], Literal]] = {
     FieldType.DATE: _date,
     FieldType.DATETIME: _datetime,
     FieldType.CHOICE: _choice,
+    FieldType.CHOICES: _choice,
     FieldType.REFERENCE: _integer,
 }

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.access.errors import InvalidError
+from guanxi.records.cleaning import EARLIEST_YEAR, LATEST_YEAR
 from guanxi.records.declaration import FieldDeclaration, Kind
 from guanxi.records.models import Record
-from guanxi.records.values import EARLIEST_YEAR, LATEST_YEAR, plain, raw_value
+from guanxi.records.values import plain, raw_value
 
 _MAGNITUDE = 10**18
 _WHOLE = 2**63

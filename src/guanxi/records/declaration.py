@@ -36,7 +36,9 @@ class Kind(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     CHOICE = "choice"
+    CHOICES = "choices"  # several of them
     REFERENCE = "reference"
+    FILE = "file"
 
     @property
     def condition_type(self) -> FieldType:
@@ -62,7 +64,9 @@ _CONDITION_TYPES = {
     Kind.DATE: FieldType.DATE,
     Kind.DATETIME: FieldType.DATETIME,
     Kind.CHOICE: FieldType.CHOICE,
+    Kind.CHOICES: FieldType.CHOICES,
     Kind.REFERENCE: FieldType.REFERENCE,
+    Kind.FILE: FieldType.TEXT,
 }
 
 _KINDS_OF_COLUMNS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
@@ -101,6 +105,8 @@ class FieldDeclaration:
     `currency` names the field that says in which money an amount is; `target` the record type a reference points to
     (`user` and `team` are known too); `column` the ORM path, by default the name; `join` how the path is reached
     when the value stands beside the record; `initials` the column that keeps the initials of a text.
+    `stored` names the JSON column that keeps the value under the field's name; such a field is empty (None) where it
+    holds nothing, is `default` in a new record, and of a choice `former_choices` are still shown but not given.
     """
 
     name: str
@@ -122,10 +128,15 @@ class FieldDeclaration:
     help: Text = ""
     join: Join | None = None
     initials: str = ""
+    stored: str = ""
+    default: Any = None
+    former_choices: tuple[tuple[str, Text], ...] = ()
 
     @property
     def attribute(self) -> str:
-        """The plain column: a reference's is its id."""
+        """The plain column: a reference's is its id. A value inside a JSON column is `column.name`."""
+        if self.stored:
+            return f"{self.stored}.{self.name}"
         return f"{self.column}_id" if self.kind is Kind.REFERENCE else self.column
 
     @property
@@ -138,12 +149,13 @@ class FieldDeclaration:
         return Field(
             name=self.name,
             type=self.kind.condition_type,
-            column=self.name if self.join else self.attribute,
-            choices=tuple(value for value, _ in self.choices),
+            column=self.name if self.join or self.stored else self.attribute,
+            choices=tuple(value for value, _ in (*self.choices, *self.former_choices)),
             nullable=self.nullable,
             sensitive=self.sensitive,
             initials=self.initials,
             dated=self.join is not None,
+            stored=self.stored,
         )
 
 

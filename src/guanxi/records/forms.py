@@ -11,8 +11,9 @@ from django.http import QueryDict
 from guanxi.access.calc import Actor
 from guanxi.access.queries import people_visible_to, teams_visible_to
 from guanxi.records.cells import PEOPLE, input_value
+from guanxi.records.cleaning import referable
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
-from guanxi.records.values import raw_value, referable
+from guanxi.records.values import raw_value
 
 _WIDGETS = {
     Kind.LONG_TEXT: "textarea",

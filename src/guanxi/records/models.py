@@ -135,3 +135,30 @@ class FieldsVersion(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class CustomField(models.Model):
+    """A field that a team has defined for a record type.
+
+    `definition` is a `custom.definition.Definition` as JSON. One that was removed keeps its name, and records keep its
+    values: undo brings both back.
+    """
+
+    record_type = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    definition = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record_type", "name"], name="one_custom_field_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.definition.get("label", self.name))

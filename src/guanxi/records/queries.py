@@ -16,10 +16,10 @@ from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.presence import present
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import Condition, Everything, fields_of
+from guanxi.records.cleaning import CONTROL
 from guanxi.records.cursor import read_cursor, write_cursor
 from guanxi.records.declaration import FieldDeclaration, Join, RecordType
 from guanxi.records.keyset import OrderTerm, is_beside, key_beside, parts
-from guanxi.records.values import CONTROL
 
 COUNT_LIMIT = 10_000
 PAGE_LIMIT = 500

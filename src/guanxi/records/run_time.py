@@ -30,6 +30,7 @@ class _Reading:
 
 
 _providers: dict[str, list[Provider]] = {}
+_for_every_type: list[Callable[[str], Iterable[FieldDeclaration]]] = []
 _known: dict[str, tuple[str, tuple[FieldDeclaration, ...]]] = {}
 _reading: ContextVar[_Reading | None] = ContextVar("reading", default=None)
 
@@ -37,25 +38,34 @@ _reading: ContextVar[_Reading | None] = ContextVar("reading", default=None)
 def register_fields(name: str, provider: Provider) -> None:
     """Let `provider` give fields to the record type called `name`. Called once, at start.
 
-    It reads the database and returns declarations that are joined (`Join`), whose names no other field has: where
-    one does, the declared field counts.
+    It reads the database and returns declarations that are joined (`Join`) or stored in JSON, whose names no other
+    field has: where one does, the declared field counts.
     """
     _providers.setdefault(name, []).append(provider)
 
 
+def register_fields_of_every_type(provider: Callable[[str], Iterable[FieldDeclaration]]) -> None:
+    """Let `provider` give fields to any record type, by its name. Called once, at start."""
+    _for_every_type.append(provider)
+
+
 def has_run_time_fields(name: str) -> bool:
     """Whether fields may come to this type while the program runs."""
-    return name in _providers
+    return name in _providers or bool(_for_every_type)
 
 
 def run_time_fields(name: str) -> tuple[FieldDeclaration, ...]:
     """Return the fields that stand now; the same tuple as long as nothing was changed."""
-    if name not in _providers:
+    if not has_run_time_fields(name):
         return ()
     token = _token()
     known = _known.get(name)
     if known is None or known[0] != token:
-        fields = tuple(field for provider in _providers[name] for field in provider())
+        given = [
+            *(provider() for provider in _providers.get(name, ())),
+            *(of(name) for of in _for_every_type),
+        ]
+        fields = tuple(field for found in given for field in found)
         known = _known[name] = (token, fields)
     return known[1]
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeAction, ChangeVerb
 from guanxi.access.reasons import shown_reason
+from guanxi.records.cleaning import referable
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.history import Event, record_history
 from guanxi.records.presentation import shown_plain, shown_value
 from guanxi.records.queries import related
-from guanxi.records.values import raw_value, referable
+from guanxi.records.values import raw_value
 
 LENGTH = 25
 UNDONE_HERE = frozenset({ChangeVerb.CREATE, ChangeVerb.UPDATE, ChangeVerb.DELETE, ChangeVerb.UNDO})

@@ -105,6 +105,7 @@ _OF_TYPES: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.DATE: (*_OF_TIMES, "returns", "not_returns", *_EMPTINESS),
     FieldType.DATETIME: (*_OF_TIMES, *_EMPTINESS),
     FieldType.CHOICE: (*_EQUALITY, *_EMPTINESS),
+    FieldType.CHOICES: (*_EQUALITY, *_EMPTINESS),
     FieldType.REFERENCE: (*_EQUALITY, *_EMPTINESS),
 }
 _COMPARISONS: Mapping[Operator, tuple[str, str]] = {

@@ -31,8 +31,8 @@ from guanxi.conditions.tree import (
     all_of,
     leaves,
 )
+from guanxi.records.cleaning import referable
 from guanxi.records.declaration import FieldDeclaration, RecordType
-from guanxi.records.values import referable
 
 _TEXT_TESTS: dict[type[Leaf], Promise] = {
     Contains: gettext_lazy("contains “%(text)s”"),
