@@ -86,7 +86,12 @@ def test_dry_run_writes_nothing(cast: Cast) -> None:
     post(cast.alice, dry_run="true")
     work_off()
     assert not Customer.objects.exists()
-    assert Job.objects.get().result == {"rows": 2, "faulty": 1, "columns": {"2": 1}}
+    result = Job.objects.get().result
+    assert result is not None
+    (kind,) = result.pop("kinds")
+    assert result == {"rows": 2, "faulty": 1, "columns": {"2": 1}}
+    assert (kind["column"], kind["code"], kind["count"]) == (2, "phone_masked", 1)
+    assert kind["examples"] == ["138****8000"]
 
 
 @pytest.mark.parametrize(
@@ -147,3 +152,17 @@ def test_review_and_undo(cast: Cast) -> None:
     undone = Client().post(f"/api/v1/imports/{source.pk}/undo", headers=headers)
     assert undone.status_code == 200
     assert not known.contacts.alive().exists()
+
+
+def test_constants_and_rules_are_said_with_the_file(cast: Cast) -> None:
+    rule = {"column": 2, "action": "blank", "fault": "phone_masked"}
+    constants = {"industry": "电子"}
+    answer = post(cast.alice, rules=json.dumps([rule]), constants=json.dumps(constants))
+    assert answer.status_code == 202, answer.content
+    work_off()
+    assert read(cast.alice, answer.headers["Location"]).json()["result"]["added"] == 2
+    assert set(Customer.objects.values_list("industry", flat=True)) == {"电子"}
+    for wrong in ({"rules": "["}, {"rules": "{}"}, {"constants": "5"}, {"sender": "nobody"}):
+        refused = post(cast.alice, **wrong)
+        assert refused.status_code == 422, wrong
+        assert [found["field"] for found in refused.json()["errors"]] == list(wrong)

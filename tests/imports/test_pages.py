@@ -180,3 +180,76 @@ def test_a_running_import_can_be_stopped(cast: Cast) -> None:
     work_off()
     assert not Customer.objects.exists()
     assert "was stopped" in browser.get(f"/imports/{source.pk}/").content.decode()
+
+
+MESSY = "客户名称,电话,业态\n" + "".join(
+    f"客户{number},{22345600 + number},{'餐飲' if number % 2 else '酒店'}\n" for number in range(1, 9)
+)
+
+
+def columns_of(source: Import, **more: object) -> dict[str, object]:
+    chosen = {f"column-{column}": field for column, field in source.mapping.items()}
+    return {**chosen, "region": "CN", "on_fault": "reject", **more}
+
+
+def test_faults_of_one_kind_are_mended_at_once_and_the_rule_taken_away_again(cast: Cast) -> None:
+    browser = cast.alice.browser
+    source = drop(browser, MESSY)
+    browser.post(f"/imports/{source.pk}/columns/", columns_of(source))
+    check = browser.get(f"/imports/{source.pk}/check/").content.decode()
+    assert '<b class="kind-count num">8</b>' in check
+    assert "22345601 · 22345602 · 22345603" in check
+    rule = {"column": "1", "fault": "phone_invalid", "action": "prefix", "text": "0769-"}
+    answer = browser.post(f"/imports/{source.pk}/rules/", rule, follow=True).content.decode()
+    assert "fault-note" not in answer
+    assert "电话: “0769-” is put in front" in answer
+    browser.post(f"/imports/{source.pk}/rules/", {**rule, "text": "0755-"})
+    source.refresh_from_db()
+    assert [found["text"] for found in source.options["rules"]] == ["0755-"], "one rule for the same cells"
+    answer = browser.post(f"/imports/{source.pk}/rules/0/drop/", follow=True).content.decode()
+    assert '<b class="kind-count num">8</b>' in answer
+    assert browser.post(f"/imports/{source.pk}/rules/0/drop/").status_code == 404
+
+
+def test_a_rule_that_cannot_be_is_told_and_changes_nothing(cast: Cast) -> None:
+    browser = cast.alice.browser
+    source = drop(browser, MESSY)
+    for wrong in (
+        {"column": "1", "fault": "phone_invalid", "action": "prefix", "text": " "},
+        {"column": "99", "fault": "phone_invalid", "action": "blank"},
+        {"column": "x", "action": "format the disk"},
+    ):
+        answer = browser.post(f"/imports/{source.pk}/rules/", wrong, follow=True)
+        assert "Rule 1 " in answer.content.decode()
+    source.refresh_from_db()
+    assert source.options.get("rules", []) == []
+    assert cast.charlie.browser.post(f"/imports/{source.pk}/rules/", {"column": "1"}).status_code == 404
+
+
+def test_words_are_translated_constants_filled_in_and_the_sender_remembered(cast: Cast) -> None:
+    browser = cast.alice.browser
+    source = drop(browser, MESSY)
+    page = browser.get(f"/imports/{source.pk}/columns/").content.decode()
+    assert 'name="word-2" value="餐飲"' in page
+    assert 'name="word-0"' not in page, "every row has another name"
+    answer = browser.post(
+        f"/imports/{source.pk}/columns/",
+        columns_of(
+            source,
+            **{"column-2": "industry", "word-2": ["餐飲", "酒店"], "becomes-2": ["餐饮", ""]},
+            **{"constant": ["country", ""], "constant-text": ["中国", ""], "sender": "华东"},
+        ),
+    )
+    assert answer.headers["Location"] == f"/imports/{source.pk}/check/"
+    source.refresh_from_db()
+    assert source.options["constants"] == {"country": "中国"}
+    assert [(rule["match"], rule["text"]) for rule in source.options["rules"]] == [("餐飲", "餐饮")]
+    second = drop(browser, MESSY.replace("客户1", "客户一"))
+    again = browser.get(f"/imports/{second.pk}/columns/").content.decode()
+    assert "Read like the lists of 华东" in again
+    assert 'name="becomes-2" value="餐饮"' in again
+    browser.post(f"/imports/{second.pk}/sender/forget/")
+    third = drop(browser, MESSY)
+    assert "Read like" not in browser.get(f"/imports/{third.pk}/columns/").content.decode()
+    answer = browser.post(f"/imports/{third.pk}/sender/", {"sender": "华东"}, follow=True)
+    assert "nobody remembered a sender" in answer.content.decode()

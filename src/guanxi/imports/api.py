@@ -26,6 +26,7 @@ from guanxi.imports.services import (
     start_check,
     start_import,
     undo_import,
+    use_sender,
 )
 from guanxi.jobs.api import JobBody, job_body
 
@@ -54,6 +55,19 @@ class ImportForm(Schema):
     date_order: Annotated[str, Field(description="dmy, mdy or ymd, for dates that could be either.")] = ""
     on_fault: Annotated[str, Field(description="reject the row, or leave the cell blank.")] = "reject"
     city: Annotated[str, Field(description="Where addresses without a city are.")] = ""
+    sender: Annotated[
+        str, Field(description="Read the list as those of this sender, remembered in the browser.")
+    ] = ""
+    constants: Annotated[
+        str, Field(description="JSON object: field → text for the rows that say nothing of their own.")
+    ] = ""
+    rules: Annotated[
+        str,
+        Field(
+            description="JSON list of rules for the cells of a column: {column: 0-based index, action: replace | "
+            "substitute | prefix | fill | blank | note, match | fault, text}."
+        ),
+    ] = ""
     dry_run: Annotated[bool, Field(description="Only look for faults; write nothing.")] = False
 
 
@@ -105,12 +119,11 @@ def create_import(
         source = receive_file(
             actor=actor, file=file, name=file.name or "", now=now, sheet=form.sheet, record_type=form.type
         )
+        if form.sender:
+            use_sender(actor=actor, import_id=source.pk, name=form.sender)
         if form.map:
             name_columns(actor=actor, import_id=source.pk, pairs=_pairs(form.map).items())
-        said = form.dict(include={"key", "region", "currency", "date_order", "on_fault", "city"})
-        set_options(
-            actor=actor, import_id=source.pk, options={name: value for name, value in said.items() if value}
-        )
+        set_options(actor=actor, import_id=source.pk, options=_options(form))
         start = start_check if form.dry_run else start_import
         job = start(actor=actor, import_id=source.pk, now=now)
         return Answer(HTTPStatus.ACCEPTED, job_body(job), {"Location": f"/api/v1/jobs/{job.pk}"})
@@ -127,11 +140,22 @@ def _said(file: UploadedFile, form: ImportForm) -> dict[str, object]:
     return {"name": file.name, "sha256": digest.hexdigest(), **form.dict()}
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _options(form: ImportForm) -> dict[str, Any]:
+    """What the form says of how the list is read; a field that is left empty says nothing."""
+    said = form.dict(include={"key", "region", "currency", "date_order", "on_fault", "city"})
+    read = {name: _json(text) for name in ("constants", "rules") if (text := getattr(form, name))}
+    return {**{name: value for name, value in said.items() if value}, **read}
+
+
+def _json(text: str) -> Any:
     try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pairs(text: str) -> dict[str, str]:
+    found = _json(text)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise InvalidError({"map": ['write a JSON object such as {"客户名称": "name"}']})
     return found

@@ -25,6 +25,7 @@ from guanxi.imports.services import (
     set_options,
     start_check,
     start_import,
+    use_sender,
 )
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.services import run_job
@@ -51,6 +52,9 @@ COUNTED = ("added", "updated", "merged", "unchanged")
     "--region", default="", help="Whose telephone numbers stand without a country code: CN, KR, TW …"
 )
 @click.option("--city", default="", help="Where addresses without a city are.")
+@click.option(
+    "--sender", default="", help="Read the list as those of this sender, remembered in the browser."
+)
 @click.option("--blank-faults", is_flag=True, help="Leave out cells that cannot be read, not their rows.")
 @click.option("--dry-run", is_flag=True, help="Only look for faults; write nothing.")
 @click.option("--user", "username", help="Act as this person; by default the first administrator.")
@@ -105,6 +109,8 @@ def _receive(actor: Actor, file: Path, pairs: list[tuple[str, str]], wishes: dic
             sheet=wishes["sheet"],
             record_type=wishes["record_type"],
         )
+        if wishes["sender"]:
+            use_sender(actor=actor, import_id=source.pk, name=wishes["sender"])
         if pairs:
             name_columns(actor=actor, import_id=source.pk, pairs=pairs)
         options = {name: wishes[name] for name in ("key", "region", "city") if wishes[name]}

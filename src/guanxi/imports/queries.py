@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
-from guanxi.imports.models import Import, ReviewItem, SourceRow
+from guanxi.imports.models import Import, ReviewItem, Sender, SourceRow
 
 BATCH = 900
 
@@ -66,6 +66,14 @@ def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[SourceRow]:
     return found
 
 
+def rows_of_customers(ids: Iterable[int]) -> QuerySet[SourceRow]:
+    """Return the rows that became or met customers the asker may see, newest first; not those of an import undone."""
+    rows = SourceRow.objects.filter(
+        source__changeset__undone_by=None, source__record_type="customer", record_id__in=list(ids)
+    )
+    return rows.select_related("source", "source__created_by").order_by("-id")
+
+
 def rejected_rows(source: Import) -> QuerySet[SourceRow]:
     """Return the rows that were not taken, in the order of the file."""
     return SourceRow.objects.filter(source=source, outcome="rejected").order_by("number")
@@ -75,3 +83,8 @@ def outcomes_of(source: Import) -> dict[str, int]:
     """Return how many rows had which outcome, decisions of people included."""
     rows = SourceRow.objects.filter(source=source).order_by().values_list("outcome")
     return dict(rows.annotate(count=Count("pk")))
+
+
+def sender_names() -> list[str]:
+    """Return whose lists are known, by name: everybody who brings lists in may know."""
+    return list(Sender.objects.values_list("name", flat=True))

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
+from guanxi.imports.calc.rules import Action
 from guanxi.imports.reading import ReadError
 
 Text = str | Promise
@@ -134,6 +135,25 @@ RULE_FAULTS: Mapping[str, Text] = {
     "nothing_to_write": _("Rule %(place)s does not say what to write."),
 }
 """Why a rule was refused; `place` counts from one."""
+
+_RULE_TEXTS: Mapping[Action, Text] = {
+    Action.REPLACE: _("%(column)s: “%(match)s” becomes “%(text)s”"),
+    Action.SUBSTITUTE: _("%(column)s: “%(match)s” in a cell becomes “%(text)s”"),
+    Action.PREFIX: _("%(column)s: “%(text)s” is put in front"),
+    Action.FILL: _("%(column)s: empty cells become “%(text)s”"),
+    Action.BLANK: _("%(column)s: left out"),
+    Action.NOTE: _("%(column)s: moved to the note"),
+}
+
+
+def rule_text(rule: Mapping[str, Any], column: str) -> str:
+    """Return what a rule does, and to which cells."""
+    parts = {"column": column, "match": rule.get("match", ""), "text": rule.get("text", "")}
+    said = str(_RULE_TEXTS[Action(rule["action"])]) % parts
+    cells = str(FAULTS.get(rule["fault"], rule["fault"])) if rule.get("fault") else rule.get("match", "")
+    told_already = rule["action"] in (Action.REPLACE, Action.SUBSTITUTE)
+    return said if told_already or not cells else f"{said} ({cells})"
+
 
 STEPS: Mapping[str, Text] = {"checking": _("looking for faults"), "importing": _("matching and writing")}
 

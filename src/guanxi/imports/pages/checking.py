@@ -15,6 +15,7 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.imports.models import Import
+from guanxi.imports.pages.mending import kinds_and_rules
 from guanxi.imports.pages.running import begin_check, begin_import
 from guanxi.imports.queries import get_import
 from guanxi.imports.services import correct_cell
@@ -32,7 +33,7 @@ def check_page(request: ActorRequest, import_id: int) -> HttpResponse:
     if source.checked is None and source.check_job is None:
         begin_check(request.actor, source.pk, now=timezone.now())
         source = get_import(request.actor, import_id)
-    context = {"source": source, "step": 3, **_preview(source)}
+    context = {"source": source, "step": 3, **_preview(source), **kinds_and_rules(source)}
     job = source.check_job
     if source.checked is None and job is not None:
         context |= {"job": job, "percent": percent(job.done, job.total), "doing": STEPS.get(job.step, "")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.signin import signed_in
+from guanxi.imports.calc.rules import Action
 from guanxi.imports.models import Import
 from guanxi.imports.pages.running import begin_check
-from guanxi.imports.queries import get_import
-from guanxi.imports.services import choose_sheet, set_mapping, set_options
+from guanxi.imports.queries import get_import, sender_names
+from guanxi.imports.services import choose_sheet, remember_sender, set_mapping, set_options
 from guanxi.imports.texts import FIELD_LABELS, note_text, refusal_text
 
 REGIONS = (
@@ -76,14 +78,36 @@ def _said(error: InvalidError | ConflictError) -> str:
 def _take(request: ActorRequest, source: Import) -> None:
     mapping = {column: request.POST.get(f"column-{column}", "") for column in range(len(source.header))}
     set_mapping(actor=request.actor, import_id=source.pk, mapping=mapping)
-    set_options(actor=request.actor, import_id=source.pk, options=_options(request.POST))
+    set_options(actor=request.actor, import_id=source.pk, options=_options(source, request.POST))
+    if sender := request.POST.get("sender", "").strip():
+        remember_sender(actor=request.actor, import_id=source.pk, name=sender, now=timezone.now())
 
 
-def _options(given: QueryDict) -> dict[str, Any]:
+def _options(source: Import, given: QueryDict) -> dict[str, Any]:
     names = ("region", "currency", "date_order", "key", "on_fault", "city")
     found: dict[str, Any] = {name: str(given[name]) for name in names if name in given}
     found["update"] = given.get("update") == "1"
+    found["constants"] = dict(zip(given.getlist("constant"), given.getlist("constant-text"), strict=False))
+    found["constants"].pop("", None)
+    found["rules"] = [rule for rule in source.options.get("rules", []) if not _is_translation(rule)]
+    found["rules"] += _translations(source, given)
     return found
+
+
+def _is_translation(rule: Mapping[str, Any]) -> bool:
+    return rule["action"] == Action.REPLACE and not rule.get("fault")
+
+
+def _translations(source: Import, given: QueryDict) -> list[dict[str, Any]]:
+    """What the words of a column become, as the form says it beside each."""
+    return [
+        {"column": column, "action": Action.REPLACE.value, "match": word, "text": text}
+        for column in range(len(source.header))
+        for word, text in zip(
+            given.getlist(f"word-{column}"), given.getlist(f"becomes-{column}"), strict=False
+        )
+        if text.strip() and text.strip() != word
+    ]
 
 
 def _context(source: Import, fault: str) -> dict[str, Any]:
@@ -94,6 +118,7 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
             "name": name,
             "samples": head["samples"][index],
             "field": source.mapping.get(str(index), ""),
+            "words": _words(source, index),
             "is_taken": source.mapping.get(str(index)) in FIELD_LABELS,
             "sure": _sureness(head["guesses"][index]),
         }
@@ -111,8 +136,21 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
         "date_orders": DATE_ORDERS,
         "keys": KEYS,
         "on_fault": ON_FAULT,
+        "senders": sender_names(),
+        "constants": [*source.options.get("constants", {}).items(), ("", "")],
         "step": 2,
     }
+
+
+def _words(source: Import, column: int) -> list[tuple[str, str]]:
+    """The words of a column and what each becomes: those of its first rows, and those that have a rule."""
+    becomes = {
+        rule["match"]: rule["text"]
+        for rule in source.options.get("rules", [])
+        if rule["column"] == column and _is_translation(rule)
+    }
+    seen = source.head.get("words", [[]] * (column + 1))[column]
+    return [(word, becomes.get(word, "")) for word in dict.fromkeys([*seen, *becomes])]
 
 
 def _sureness(guess: dict[str, Any]) -> list[bool]:

@@ -8,16 +8,18 @@ from guanxi.imports.services.drafting import (
     set_mapping,
 )
 from guanxi.imports.services.leftovers import LeftOver, rejected_file
-from guanxi.imports.services.options import set_options, use_sender
+from guanxi.imports.services.options import add_rule, drop_rule, set_options, use_sender
 from guanxi.imports.services.reviewing import decide_review
 from guanxi.imports.services.running import start_check, start_import, undo_import
 from guanxi.imports.services.senders import forget_sender, remember_sender
 
 __all__ = [
     "LeftOver",
+    "add_rule",
     "choose_sheet",
     "correct_cell",
     "decide_review",
+    "drop_rule",
     "forget_sender",
     "name_columns",
     "receive_file",

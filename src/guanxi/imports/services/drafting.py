@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +22,7 @@ from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
 from guanxi.imports.calc.headers import guess_mapping
 from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
+from guanxi.imports.calc.values.fault import as_entry, as_plain_text
 from guanxi.imports.models import Import
 from guanxi.imports.queries import get_import
 from guanxi.imports.reading import ReadError, Table
@@ -31,6 +33,7 @@ from guanxi.imports.texts import FIELD_LABELS
 
 SAMPLE_ROWS = 200
 SHOWN_SAMPLES = 3
+MOST_WORDS = 12
 CURRENCY_OF_REGION = {"CN": "CNY", "KR": "KRW", "TW": "TWD", "HK": "HKD", "MO": "MOP"}
 
 
@@ -100,6 +103,7 @@ def _take_head(source: Import, table: Table) -> None:
         ],
         "first": {"number": sample[0].number, "cells": [str(cell or "") for cell in sample[0].values]},
         "samples": [_samples(column, sample) for column in range(len(table.header))],
+        "words": [_words(column, sample) for column in range(len(table.header))],
     }
     source.sheet = table.sheet or ""
     source.mapping = {str(guess.column): guess.field for guess in guesses if guess.field}
@@ -121,6 +125,15 @@ def _take_head(source: Import, table: Table) -> None:
 def _samples(column: int, rows: Sequence[Any]) -> list[str]:
     filled = (str(row.values[column]) for row in rows if row.values[column] not in (None, ""))
     return [text[:60] for text in dict.fromkeys(filled)][:SHOWN_SAMPLES]
+
+
+def _words(column: int, rows: Sequence[Any]) -> list[str]:
+    """The few words a column consists of, the most frequent first; none for one where every row says something else."""
+    texts = [as_plain_text(row.values[column])[:60] for row in rows]
+    counts = Counter(text for text in texts if as_entry(text))
+    if not counts or len(counts) > MOST_WORDS or counts.total() < 2 * len(counts):
+        return []
+    return [text for text, _count in counts.most_common()]
 
 
 def _guess_region(table: Table, rows: Sequence[Any]) -> str:

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
-from guanxi.access.errors import InvalidError
+from guanxi.access.errors import InvalidError, NotFoundError
 from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.calc.rows import read_constant
 from guanxi.imports.calc.rules import RuleError, rules_from_json, rules_to_json
 from guanxi.imports.calc.values import Fault
 from guanxi.imports.models import Import, Sender
+from guanxi.imports.queries import get_import, sender_names
 from guanxi.imports.services.drafting import draft_of
 from guanxi.imports.services.senders import read_as
 from guanxi.imports.services.table import reading_of
@@ -63,6 +64,31 @@ def set_options(*, actor: Actor, import_id: int, options: Mapping[str, Any]) -> 
 
 
 @transaction.atomic
+def add_rule(*, actor: Actor, import_id: int, rule: Mapping[str, Any]) -> Import:
+    """Mend all cells of a kind by one more rule, in place of one for the same cells.
+
+    Raises NotFoundError, ConflictError or InvalidError.
+    """
+    rules = get_import(actor, import_id).options.get("rules", [])
+    same = {name: rule.get(name, "") for name in ("column", "match", "fault")}
+    others = [found for found in rules if {name: found.get(name, "") for name in same} != same]
+    return set_options(actor=actor, import_id=import_id, options={"rules": [*others, dict(rule)]})
+
+
+@transaction.atomic
+def drop_rule(*, actor: Actor, import_id: int, place: int) -> Import:
+    """Take a rule away again, by its place among the rules.
+
+    Raises NotFoundError (also when there is no such rule) or ConflictError.
+    """
+    rules = get_import(actor, import_id).options.get("rules", [])
+    if not 0 <= place < len(rules):
+        raise NotFoundError
+    left = [rule for number, rule in enumerate(rules) if number != place]
+    return set_options(actor=actor, import_id=import_id, options={"rules": left})
+
+
+@transaction.atomic
 def use_sender(*, actor: Actor, import_id: int, name: str) -> Import:
     """Read a list as those of the sender called so.
 
@@ -71,7 +97,7 @@ def use_sender(*, actor: Actor, import_id: int, name: str) -> Import:
     source = draft_of(actor, import_id)
     sender = Sender.objects.filter(name=name).first()
     if sender is None:
-        known = ", ".join(Sender.objects.values_list("name", flat=True)[:20])
+        known = ", ".join(sender_names()[:20])
         raise InvalidError({"sender": [f"nobody remembered a sender '{name}'; known are {known or 'none'}"]})
     read_as(source, sender)
     source.save(update_fields=["mapping", "options", "head", "preview", "checked"])
