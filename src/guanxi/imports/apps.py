@@ -10,9 +10,12 @@ class ImportsConfig(AppConfig):
     label = "imports"
 
     def ready(self) -> None:
-        """Make the room's long work and its own extension known."""
+        """Make known the room's long work, its own extension, and where values came from."""
+        from guanxi.customers.provenance import register_origins  # noqa: PLC0415 - models are there by now
         from guanxi.imports import jobs  # noqa: F401, PLC0415 - registers on import
-        from guanxi.imports.contacts import ContactExtension  # noqa: PLC0415 - models are there by now
+        from guanxi.imports.contacts import ContactExtension  # noqa: PLC0415
         from guanxi.imports.extensions import register  # noqa: PLC0415
+        from guanxi.imports.provenance import origins_of_rows  # noqa: PLC0415
 
         register(ContactExtension())
+        register_origins(origins_of_rows)

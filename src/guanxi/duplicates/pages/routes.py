@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from guanxi.duplicates.pages import origins  # noqa: F401 - stands in the pages of customers
 from guanxi.duplicates.pages.warning import use, warn
 
 _duplicates: list[URLPattern | URLResolver] = [

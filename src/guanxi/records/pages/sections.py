@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from guanxi.access.middleware import ActorRequest
 from guanxi.records.declaration import RecordType
 
-ContextOf = Callable[[ActorRequest, RecordType, Any], Mapping[str, object] | None]
+ContextOf = Callable[[ActorRequest, RecordType, Any], Mapping[str, Any] | None]
 
 
 class Slot(StrEnum):
@@ -66,7 +66,8 @@ def drawn_sections(
 ) -> dict[str, list[SafeString]]:
     """Draw the sections of a record, by slot, or of the form of a new one (`row` None).
 
-    `given` is in every template's context.
+    `given` is in every template's context. What a context has as `marks`, by the name of a field, stands beside the
+    field's label: it is returned under `mark.` and that name.
     """
     drawn: dict[str, list[SafeString]] = defaultdict(list)
     for section in _sections[known.name]:
@@ -76,4 +77,6 @@ def drawn_sections(
         if context is not None:
             html = render_to_string(section.template, {**given, **context}, request=request)
             drawn[section.slot.value].append(html)
+            for name, mark in context.get("marks", {}).items():
+                drawn[f"mark.{name}"].append(mark)
     return drawn
