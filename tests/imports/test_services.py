@@ -187,7 +187,10 @@ def test_faults_are_found_and_mended_in_place(cast: Cast) -> None:
     job = start_check(actor=cast.alice.actor, import_id=source.pk, now=NOW)
     checked = run_job(job.pk, worker="test", clock=lambda: NOW)
     assert checked is not None
+    assert checked.result is not None
+    (kind,) = checked.result.pop("kinds")
     assert checked.result == {"rows": 3, "faulty": 1, "columns": {"2": 1}}
+    assert (kind["code"], kind["examples"]) == ("phone_masked", ["138****8000"])
     assert not Customer.objects.exists()
     _, read = correct_cell(
         actor=cast.alice.actor, import_id=source.pk, row=4, column=2, text="+82 10-1234-5678"
