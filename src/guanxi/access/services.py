@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -98,6 +98,18 @@ def open_changeset(*, actor: Actor | None, verb: ChangeVerb, why: str = "", now:
     )
 
 
+Listener = Callable[[str, ChangeAction, Mapping[int, Mapping[str, tuple[object, object]]]], None]
+"""Told of every change inside its transaction: record type, action, and rows as `record_changes` has them."""
+
+_listeners: list[Listener] = []
+
+
+def on_changes(listener: Listener) -> None:
+    """Let a higher room follow every write of records. Called once, at start."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def record_changes(
     changeset: ChangeSet,
     *,
@@ -108,7 +120,7 @@ def record_changes(
     """Keep what happened to rows of one type: `{id: {field: (before, after)}}` in plain JSON values.
 
     Set-based: one row of `Change` for up to a thousand records. Created and deleted rows carry the change set
-    themselves, so that only their bounds are kept here.
+    themselves, so that only their bounds are kept here. Call it when the rows are written: listeners read them.
     """
     ids = sorted(rows)
     keeps_values = action in (ChangeAction.UPDATE, ChangeAction.RESTORE)
@@ -124,3 +136,5 @@ def record_changes(
         )
         for batch in (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
     )
+    for listener in _listeners:
+        listener(record_type, action, rows)

@@ -16,6 +16,7 @@ _LETTER = rf"[^\W\d_{_HANGUL}{_CHINESE}{_JAMO}]"
 _PARTS = re.compile(
     rf"([{_CHINESE}]+)|([{_HANGUL}])|([{_JAMO}0-9]+)|({_LETTER})(?:{_LETTER}|[\u0300-\u036f])*"
 )
+_RUNS = re.compile(rf"[{_CHINESE}]+")
 _CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _COMPATIBLE = str.maketrans({0x1100 + place: consonant for place, consonant in enumerate(_CONSONANTS)})
 _SYLLABLES_A_CONSONANT = 588
@@ -51,8 +52,21 @@ def _initial(part: re.Match[str]) -> str:
     return kept or unicodedata.normalize("NFD", letter)[0].lower()
 
 
+def syllables(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The runs of Chinese characters in a text: where each begins, and its pinyin as it is typed, without tones.
+
+    Read like the initials; what has no reading is left out.
+    """
+    plain = _plain(text[:LONGEST]).lstrip()
+    return [(part.start(), tuple(_read(part[0]))) for part in _RUNS.finditer(plain)]
+
+
 def _of_chinese(text: str) -> str:
-    """Word by word, the longest known word first; what stands in no word letter by letter."""
+    return "".join(syllable[0] for syllable in _read(text))
+
+
+def _read(text: str) -> list[str]:
+    """Word by word, the longest known word first; what stands in no word character by character."""
     text = simplified(text)
     words, longest = _words()
     found: list[str] = []
@@ -61,34 +75,40 @@ def _of_chinese(text: str) -> str:
         for length in range(min(longest.get(text[place], 1), len(text) - place), 1, -1):
             word = text[place : place + length]
             if word in words:
-                found.append(words[word])
+                found += words[word]
                 place += length
                 break
         else:
-            found.append(_of_character(text[place]))
+            found += _of_character(text[place])
             place += 1
-    return "".join(found)
+    return found
 
 
 @lru_cache(maxsize=32_768)
-def _of_character(character: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - heavy
+def _of_character(character: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - heavy
 
-    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore"))
+    return tuple(lazy_pinyin(character, errors="ignore"))
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[dict[str, str], dict[str, int]]:
-    """Initials by word, and the length of the longest word by its first character."""
+def _words() -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+    """The syllables of each word, and the length of the longest word by its first character."""
     from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415 - heavy
 
-    letters: dict[str, str] = {}
-    words: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    words: dict[str, tuple[str, ...]] = {}
     longest: dict[str, int] = {}
-    for word, syllables in PHRASES_DICT.items():
-        for syllable, *_ in syllables:
-            if syllable not in letters:
-                letters[syllable] = unicodedata.normalize("NFD", syllable)[:1].lower()
-        words[word] = "".join(letters[syllable] for (syllable, *_) in syllables)
+    for word, readings in PHRASES_DICT.items():
+        for syllable, *_ in readings:
+            if syllable not in typed:
+                typed[syllable] = _toneless(syllable)
+        words[word] = tuple(typed[syllable] for (syllable, *_) in readings)
         longest[word[0]] = max(longest.get(word[0], 0), len(word))
     return words, longest
+
+
+def _toneless(syllable: str) -> str:
+    """A syllable as it is typed: lǜ is lv, shì is shi."""
+    letters = unicodedata.normalize("NFD", syllable.replace("ê", "e")).replace("u\u0308", "v")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "guanxi.access",
     "guanxi.jobs",
     "guanxi.records",
+    "guanxi.records.search",
     "guanxi.customers",
     "guanxi.duplicates",
     "guanxi.imports",

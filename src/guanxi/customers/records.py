@@ -24,7 +24,7 @@ CUSTOMER = register(
         label_plural=_("Customers"),
         icon="building-store",
         title="name",
-        searched=("name", "phone", "external_id"),
+        searched=("name", "phone", "external_id", "email"),
         derive=derive_keys,
         fields=(
             declare_field(Customer, "name", listed=True, initials="name_initials"),
@@ -59,7 +59,7 @@ CONTACT = register(
         label_plural=_("Contacts"),
         icon="user",
         title="name",
-        searched=("name", "phone"),
+        searched=("name", "phone", "email"),
         parent="customer",
         derive=derive_contact_keys,
         fields=(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, ForeignObjectRel, Q, QuerySet
+from django.db.models import F, ForeignObjectRel, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError, NotFoundError
@@ -16,15 +16,14 @@ from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.presence import present
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import Condition, Everything, fields_of
-from guanxi.records.cleaning import CONTROL
 from guanxi.records.cursor import read_cursor, write_cursor
 from guanxi.records.declaration import FieldDeclaration, Join, RecordType
 from guanxi.records.keyset import OrderTerm, is_beside, key_beside, parts
+from guanxi.records.search.queries import Search, search_records
 
 COUNT_LIMIT = 10_000
 PAGE_LIMIT = 500
 ORDER_TERMS = 5
-SEARCH_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,9 @@ def _joins_implied(known: RecordType, where: Condition) -> frozenset[Join]:
 
 
 def search(rows: QuerySet[Any], known: RecordType, actor: Actor, text: str) -> QuerySet[Any]:
-    """Narrow rows to those with `text` in a searched field; sensitive fields only where they are seen in full."""
-    for word in text.translate(CONTROL).split()[:SEARCH_WORDS]:
-        found = Q()
-        for name in known.searched:
-            field = known.by_name[name]
-            hit = Q(**{f"{field.column}__icontains": word})
-            if field.sensitive and (actor.read_only or not actor.manages):
-                hit &= Q(pk__in=known.model.objects.changeable_by(actor).values("pk"))
-            found |= hit
-        rows = rows.filter(found)
-    return rows
+    """Narrow rows to those a typed text finds (see `records.search`); sensitive fields only where seen in full."""
+    found = search_records(known, actor, text)
+    return found.narrow(rows) if found else rows
 
 
 def list_page(  # noqa: PLR0913 - what a list can be asked
@@ -143,8 +134,9 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     terms = parse_order(order, known)
     ordered_by = [term.field for term in terms]
     rows = matching(known, actor, where or Everything(), context, also=ordered_by)
-    rows = search(rows, known, actor, text)
-    count = count_rows(rows, exact=exact_count)
+    found_by_text = search_records(known, actor, text)
+    count = count_rows(rows, exact=exact_count, found=found_by_text)
+    rows = found_by_text.narrow_walk(rows) if found_by_text else rows
     shown = _shown(known, ordered_by, fields)
     limit = max(1, min(limit, PAGE_LIMIT))
     backwards = bool(before) and not after
@@ -167,11 +159,12 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     )
 
 
-def count_rows(rows: QuerySet[Any], *, exact: bool = False) -> int | None:
-    """Count rows, up to ten thousand unless asked for more; None means "more"."""
+def count_rows(rows: QuerySet[Any], *, exact: bool = False, found: Search | None = None) -> int | None:
+    """Count rows, of them those `found`, up to ten thousand unless asked for more; None means "more"."""
     if exact:
-        return rows.count()
-    count = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        return (found.narrow(rows) if found else rows).count()
+    limit = COUNT_LIMIT + 1
+    count = found.first_of(rows, limit) if found else rows.order_by().values("pk")[:limit].count()
     return count if count <= COUNT_LIMIT else None
 
 

@@ -1,0 +1,1 @@
+"""Quick search: any part of a name in four scripts, pinyin, initials, jamo, digits; one meaning on both databases."""
