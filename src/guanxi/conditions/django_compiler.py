@@ -19,6 +19,7 @@ from guanxi.conditions.check import check
 from guanxi.conditions.context import Context, Fixed, day_end, day_start, is_day, resolve, returns, span_days
 from guanxi.conditions.distance import Circle
 from guanxi.conditions.django_expressions import FoldCase, InIds, within
+from guanxi.conditions.django_stored import HasChoice, stored_value
 from guanxi.conditions.evaluator import fold_case
 from guanxi.conditions.schema import PROGRAM_LIMITS, TEXTS, Field, FieldType, Schema
 from guanxi.conditions.tree import (
@@ -47,6 +48,7 @@ from guanxi.conditions.tree import (
 )
 
 _LOOKUPS: Mapping[Operator, str] = {
+    Operator.EQ: "exact",
     Operator.LT: "lt",
     Operator.LE: "lte",
     Operator.GT: "gt",
@@ -125,6 +127,17 @@ def _dated(dated: Dated, schema: Schema, context: Context, *, negated: bool) -> 
     return ~found if negated is not empty else found
 
 
+def _is(field: Field, lookup: str, value: Any) -> Q:
+    """A look-up on the field's column, or on its expression where it is stored inside a column."""
+    if not field.stored:
+        return Q(**{f"{field.column}__{lookup}": value})
+    *transforms, last = lookup.split("__")
+    found: Any = stored_value(field)
+    for name in transforms:
+        found = found.output_field.get_transform(name)(found)
+    return Q(found.output_field.get_lookup(last)(found, value))
+
+
 def _near(near: Near, schema: Schema, *, negated: bool) -> Q:
     latitude, longitude = (schema.fields[name].column for name in schema.coordinates or ())
     circle = Circle(float(near.latitude), float(near.longitude), float(near.metres))
@@ -141,7 +154,7 @@ def _leaf(leaf: Leaf, field: Field, context: Context, *, negated: bool) -> Q:
     test = _opposite(leaf, field, context) if negated else _test(leaf, field, context)
     if not field.nullable:
         return test
-    null = Q(**{f"{field.column}__isnull": negated})
+    null = _is(field, "isnull", negated)
     return null | test if negated else null & test
 
 
@@ -153,16 +166,16 @@ def _opposite(leaf: Leaf, field: Field, context: Context) -> Q:
 
 
 def _empty(field: Field) -> Q:
-    null = Q(**{f"{field.column}__isnull": True})
+    null = _is(field, "isnull", True)  # noqa: FBT003 - Django's look-up
     if field.type not in TEXTS:
         return null
-    blank = Q(**{field.column: ""})
+    blank = _is(field, "exact", "")
     return null | blank if field.nullable else blank
 
 
 def _filled(field: Field) -> Q:
-    known = Q(**{f"{field.column}__isnull": False})
-    return known & ~Q(**{field.column: ""}) if field.type in TEXTS else known
+    known = _is(field, "isnull", False)  # noqa: FBT003 - Django's look-up
+    return known & ~_is(field, "exact", "") if field.type in TEXTS else known
 
 
 def _test(leaf: Leaf, field: Field, context: Context) -> Q:
@@ -192,7 +205,8 @@ def _text_lookup(leaf: Contains | StartsWith | Matches, field: Field) -> Contain
     if isinstance(leaf, Matches):
         return ContainsLookup(F(field.initials), leaf.text)
     lookup = ContainsLookup if isinstance(leaf, Contains) else StartsWithLookup
-    return lookup(FoldCase(F(field.column)), fold_case(leaf.text))
+    text = stored_value(field) if field.stored else F(field.column)
+    return lookup(FoldCase(text), fold_case(leaf.text))
 
 
 def _anniversary(field: Field, days: int, today: date) -> Q:
@@ -200,43 +214,48 @@ def _anniversary(field: Field, days: int, today: date) -> Q:
     for month, day in sorted(returns(days, today)):
         by_month.setdefault(month, []).append(day)
     months = (
-        Q(**{f"{field.column}__month": month, f"{field.column}__day__in": found})
-        for month, found in by_month.items()
+        _is(field, "month__exact", month) & _is(field, "day__in", found) for month, found in by_month.items()
     )
-    return Q(**{f"{field.column}__lte": today + timedelta(days=days)}) & Q(*months, _connector=Q.OR)
+    return _is(field, "lte", today + timedelta(days=days)) & Q(*months, _connector=Q.OR)
 
 
 def _one_of(field: Field, literals: tuple[Literal, ...], context: Context) -> Q:
     values = [resolve(literal, context) for literal in literals]
     if not values:
         return Q(pk__in=[])
+    if field.type is FieldType.CHOICES:
+        return Q(*(_has(field, value) for value in values), _connector=Q.OR)
     if field.type is FieldType.DATETIME:
         return Q(*(_compare(field, Operator.EQ, value, context) for value in values), _connector=Q.OR)
-    return Q(**{f"{field.column}__in": [_parameter(field, value) for value in values]})
+    return _is(field, "in", [_parameter(field, value) for value in values])
+
+
+def _has(field: Field, value: Fixed) -> Q:
+    return Q(HasChoice(field.stored, field.name.rpartition(".")[2], str(value)))
 
 
 def _compare(field: Field, operator: Operator, value: Fixed, context: Context) -> Q:
+    if field.type is FieldType.CHOICES:
+        return _has(field, value)
     if field.type is FieldType.DATETIME and is_day(value):
-        return _compare_day(field.column, operator, value, context)
-    if operator is Operator.EQ:
-        return Q(**{field.column: _parameter(field, value)})
-    return Q(**{f"{field.column}__{_LOOKUPS[operator]}": _parameter(field, value)})
+        return _compare_day(field, operator, value, context)
+    return _is(field, _LOOKUPS[operator], _parameter(field, value))
 
 
-def _compare_day(column: str, operator: Operator, day: date, context: Context) -> Q:
+def _compare_day(field: Field, operator: Operator, day: date, context: Context) -> Q:
     """An instant against a whole day of the reader's zone: the same bounds as the evaluator's."""
     start, end = day_start(day, context.zone), day_end(day, context.zone)
     match operator:
         case Operator.LT:
-            return Q(**{f"{column}__lt": start})
+            return _is(field, "lt", start)
         case Operator.LE:
-            return Q(**{f"{column}__lt": end})
+            return _is(field, "lt", end)
         case Operator.GT:
-            return Q(**{f"{column}__gte": end})
+            return _is(field, "gte", end)
         case Operator.GE:
-            return Q(**{f"{column}__gte": start})
+            return _is(field, "gte", start)
         case _:
-            return Q(**{f"{column}__gte": start, f"{column}__lt": end})
+            return _is(field, "gte", start) & _is(field, "lt", end)
 
 
 def _parameter(field: Field, value: Fixed) -> Any:

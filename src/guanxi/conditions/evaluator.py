@@ -58,9 +58,10 @@ def evaluate(condition: Condition, row: Row, context: Context, schema: Schema | 
     """Whether the row is meant.
 
     `condition` has passed `check`; with a `schema` it is bound to it first, without one it is bound already or asks
-    only what fields are now. `row` holds, by field name, str, int, Decimal (or float), bool, date, aware datetime or
-    None; by the name of a relation the rows of its living records; by `dated_key` what a field was on a day. Raises
-    KeyError when the row lacks what is looked at, ValueError when the condition needs a schema.
+    only what fields are now. `row` holds, by field name, str, int, Decimal (or float), bool, date, aware datetime, a
+    tuple of several choices or None; by the name of a relation the rows of its living records; by `dated_key` what a
+    field was on a day. Raises KeyError when the row lacks what is looked at, ValueError when the condition needs a
+    schema.
     """
     bound = condition if schema is None else bind(condition, schema, context)
     return _meant(bound, row, context, schema)
@@ -128,10 +129,12 @@ def fold_case(text: str) -> str:
 
 
 def _test(leaf: Leaf, value: Any, context: Context) -> bool:
-    if isinstance(leaf, IsEmpty) and value is None:
+    if isinstance(leaf, IsEmpty) and value in (None, ()):
         return True
     if isinstance(leaf, Compare) and leaf.operator is Operator.NE:
         return not _test(Compare(leaf.field, Operator.EQ, leaf.value), value, context)
+    if isinstance(value, tuple):
+        return any(_test_known(leaf, each, context) for each in value)
     return value is not None and _test_known(leaf, value, context)
 
 

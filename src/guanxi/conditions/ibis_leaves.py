@@ -67,7 +67,7 @@ def meets(leaf: Leaf, kind: FieldType, column: Any, context: Context, *, negated
     if isinstance(leaf, Compare) and leaf.operator is Operator.NE:
         equal = Compare(leaf.field, Operator.EQ, leaf.value)
         return meets(equal, kind, column, context, negated=not negated)
-    test = _test(leaf, column, context)
+    test = _chosen(leaf, column) if kind is FieldType.CHOICES else _test(leaf, column, context)
     return column.isnull() | ~test if negated else column.notnull() & test
 
 
@@ -108,6 +108,17 @@ def _test(leaf: Leaf, column: Any, context: Context) -> Any:  # noqa: PLR0911 - 
             return _returns_within(column, days, context.today())
         case _:
             raise TypeError(f"{type(leaf).__name__} is not bound")
+
+
+def _chosen(leaf: Leaf, column: Any) -> Any:
+    """Whether a list has the choice, or one of them."""
+    match leaf:
+        case Compare(_, _, value):
+            return column.contains(value)
+        case OneOf(_, values) if values:
+            return joined(compare_with.or_, [column.contains(value) for value in values])
+        case _:
+            return constant(value=False)
 
 
 def _returns_within(column: Any, days: int, today: date) -> Any:

@@ -18,9 +18,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from guanxi.records.custom.references import known_name
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, declared_type
 from guanxi.records.models import Record
-from guanxi.records.presentation import shown
+from guanxi.records.presentation import choice_label, shown
 from guanxi.records.values import plain, raw_value
 
 PEOPLE = ("user", "team")
@@ -38,6 +39,7 @@ _EDITORS = {
     Kind.DATE: "date",
     Kind.DATETIME: "datetime-local",
     Kind.CHOICE: "select",
+    Kind.CHOICES: "text",
     Kind.BOOLEAN: "select",
 }
 
@@ -134,7 +136,8 @@ def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     if field.sensitive and not unmasked:
         return ""
     if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
-        return record_address(declared_type(field.target), value)
+        is_known = not field.stored or known_name(row, field)
+        return record_address(declared_type(field.target), value) if is_known else ""
     if field.kind is Kind.PHONE:
         return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
     if field.kind is Kind.EMAIL:
@@ -167,7 +170,10 @@ def _editor(
 
 def _options(field: FieldDeclaration, choices: Choices) -> list[tuple[str, str]]:
     if field.kind is Kind.BOOLEAN:
-        return [("true", _("Yes")), ("false", _("No"))]
+        yes_no = [("true", _("Yes")), ("false", _("No"))]
+        return [("", "–"), *yes_no] if field.stored and not field.required else yes_no
+    if field.kind is Kind.CHOICES:
+        return []
     found = [(value, str(label)) for value, label in (field.choices or choices)]
     return (
         found
@@ -178,7 +184,10 @@ def _options(field: FieldDeclaration, choices: Choices) -> list[tuple[str, str]]
 
 def editor_value(row: Record, field: FieldDeclaration) -> str:
     """Return a value as an input field carries it: times on the reader's wall, decimals with a point."""
-    return input_value(raw_value(row, field))
+    value = raw_value(row, field)
+    if field.kind is Kind.CHOICES:
+        return ", ".join(choice_label(field, each) for each in value or ())
+    return input_value(value)
 
 
 def input_value(value: Any) -> str:
@@ -189,4 +198,6 @@ def input_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, list | tuple):
+        return ",".join(value)
     return value.isoformat() if isinstance(value, date) else str(plain(value))

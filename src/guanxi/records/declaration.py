@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -213,7 +214,7 @@ class RecordType:
         """How rows of this type are shared."""
         return self.model.sharing
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, FieldDeclaration]:
         """The fields by their names."""
         return {found.name: found for found in self.fields}
@@ -230,7 +231,7 @@ class RecordType:
         """The columns a list shows before anyone chooses."""
         return tuple(found for found in self.fields if found.listed)
 
-    @property
+    @cached_property
     def editable(self) -> tuple[FieldDeclaration, ...]:
         """The fields a person may fill in."""
         return tuple(found for found in self.fields if found.editable)

@@ -56,8 +56,8 @@ class OrderTerm:
 
     @property
     def column(self) -> str:
-        """What the ORM calls the column; a value beside the record is annotated under the field's name."""
-        return self.field.name if self.field.join else self.field.attribute
+        """What the ORM calls the column; a value beside the record, or inside a column, goes by the field's name."""
+        return self.field.name if self.field.join or self.field.stored else self.field.attribute
 
 
 @dataclass(frozen=True, slots=True)

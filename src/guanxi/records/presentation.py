@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guanxi.records.custom.references import reference_name
 from guanxi.records.declaration import FieldDeclaration, Kind
 from guanxi.records.models import Record
 from guanxi.records.values import masked, raw_value
@@ -81,15 +82,27 @@ def shown(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     if field.sensitive and not unmasked:
         return masked(field, value)
     if field.kind is Kind.REFERENCE:
-        return str(getattr(row, field.column))
-    currency = getattr(row, field.currency, "") if field.currency else ""
-    return shown_value(field, value, currency=currency or "")
+        return reference_name(row, field) if field.stored else str(getattr(row, field.column))
+    currency = currency_of(row, field)
+    return shown_value(field, value, currency=currency)
+
+
+def currency_of(row: Record, field: FieldDeclaration) -> str:
+    """Return the currency a row's amount is in; "" where none is known, or none is needed."""
+    if not field.currency:
+        return ""
+    found = row.custom.get(field.currency) if field.stored else getattr(row, field.currency, "")
+    return found or ""
 
 
 def shown_value(field: FieldDeclaration, value: Any, *, currency: str = "") -> str:
     """Return a value of a field as text; references are not resolved here."""
     if field.kind is Kind.CHOICE:
-        return str(dict(field.choices).get(value, value))
+        return choice_label(field, value)
+    if field.kind is Kind.CHOICES:
+        return ", ".join(choice_label(field, each) for each in value)
+    if field.kind is Kind.FILE:
+        return str(value["name"])
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if field.kind is Kind.MONEY:
@@ -99,6 +112,14 @@ def shown_value(field: FieldDeclaration, value: Any, *, currency: str = "") -> s
     if isinstance(value, datetime):
         return shown_moment(value)
     return shown_date(value) if isinstance(value, date) else str(value)
+
+
+def choice_label(field: FieldDeclaration, value: Any) -> str:
+    """Return what a choice is called, one that may not be chosen any more too."""
+    found = next(
+        (label for choice, label in (*field.choices, *field.former_choices) if choice == value), value
+    )
+    return str(found)
 
 
 def shown_plain(field: FieldDeclaration, value: Any, *, currency: str = "") -> str:

@@ -13,10 +13,12 @@ from guanxi.access.errors import InvalidError, NotFoundError
 from guanxi.conditions.binding import reads_sensitive
 from guanxi.conditions.context import Context
 from guanxi.conditions.django_compiler import to_q
+from guanxi.conditions.django_stored import stored_value
 from guanxi.conditions.presence import present
 from guanxi.conditions.text import parse
 from guanxi.conditions.tree import Condition, Everything, fields_of
 from guanxi.records.cursor import read_cursor, write_cursor
+from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Join, RecordType
 from guanxi.records.keyset import OrderTerm, is_beside, key_beside, parts
 from guanxi.records.search.queries import Search, search_records
@@ -72,6 +74,13 @@ def joined(rows: QuerySet[Any], fields: Iterable[FieldDeclaration]) -> QuerySet[
     return found
 
 
+def named(rows: QuerySet[Any], fields: Iterable[FieldDeclaration]) -> QuerySet[Any]:
+    """Let a query speak of values stored inside a column by their fields' names: an order does."""
+    values = {field.name: stored_value(field.condition_field()) for field in fields if field.stored}
+    found: QuerySet[Any] = rows.alias(**values) if values else rows
+    return found
+
+
 def _record_of(rows: QuerySet[Any], join: Join) -> str:
     """The column by which a row beside points to its record."""
     relation = rows.model._meta.get_field(join.relation)  # noqa: SLF001 - Django's documented model API
@@ -93,10 +102,11 @@ def matching(
     from it, speaks only of rows whose fields the actor sees in full.
     """
     used = [known.by_name[name] for name in fields_of(where) if name in known.by_name]
-    rows = known.model.objects
+    rows, also = known.model.objects, list(also)
     secret = any(field.sensitive for field in also) or reads_sensitive(where, known.schema, context)
     allowed = rows.changeable_by(actor) if secret else rows.visible_to(actor)
     filtered: QuerySet[Any] = joined(allowed, {field.name: field for field in (*used, *also)}.values())
+    filtered = named(filtered, also)
     there = [is_beside(join) for join in _joins_implied(known, where)]
     return filtered.filter(to_q(where, known.schema, context), *there)
 
@@ -132,6 +142,7 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     It holds the rows after the cursor `after`, or the last ones before the cursor `before`.
     """
     terms = parse_order(order, known)
+    fields = known.fields if fields is None else list(fields)
     ordered_by = [term.field for term in terms]
     rows = matching(known, actor, where or Everything(), context, also=ordered_by)
     found_by_text = search_records(known, actor, text)
@@ -149,6 +160,7 @@ def list_page(  # noqa: PLR0913 - what a list can be asked
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
+    name_references(found, fields, actor)
     has_next, has_previous = (bool(found), more) if backwards else (more, bool(after and found))
     return Page(
         rows=found,
@@ -169,18 +181,19 @@ def count_rows(rows: QuerySet[Any], *, exact: bool = False, found: Search | None
 
 
 def _shown(
-    known: RecordType, ordered_by: Iterable[FieldDeclaration], fields: Iterable[FieldDeclaration] | None
+    known: RecordType, ordered_by: Sequence[FieldDeclaration], fields: Iterable[FieldDeclaration]
 ) -> QuerySet[Any]:
     """Records with all that a list shows of them, to be fetched by the ids of rows that are known to be visible.
 
     Nothing but the id is asked: a planner that may choose begins at the actor's thousands of customers.
     """
-    wanted = {field.name: field for field in (*ordered_by, *(known.fields if fields is None else fields))}
-    return joined(known.model.objects.all(), wanted.values()).select_related(*related(known))
+    wanted = {field.name: field for field in (*ordered_by, *fields)}
+    rows = named(joined(known.model.objects.all(), wanted.values()), ordered_by)
+    return rows.select_related(*related(known))
 
 
 def related(known: RecordType) -> list[str]:
-    references = [field.column for field in known.fields if field.target]
+    references = [field.column for field in known.fields if field.target and not field.stored]
     return [*references, known.model.scope_root] if known.model.scope_root else references
 
 
@@ -190,4 +203,5 @@ def get_record(known: RecordType, actor: Actor, record_id: int) -> Any:
     row = rows.select_related(*related(known)).filter(pk=record_id).first()
     if row is None:
         raise NotFoundError
+    name_references([row], known.fields, actor)
     return row

@@ -18,7 +18,7 @@ from guanxi.access.reasons import shown_reason
 from guanxi.records.cleaning import referable
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.history import Event, record_history
-from guanxi.records.presentation import shown_plain, shown_value
+from guanxi.records.presentation import currency_of, shown_plain, shown_value
 from guanxi.records.queries import related
 from guanxi.records.values import raw_value
 
@@ -172,10 +172,7 @@ def _body(part: RecordType, row: Any) -> str:
     amounts = [
         field for field in part.listed if field.kind is Kind.MONEY and raw_value(row, field) is not None
     ]
-    shown = [
-        shown_value(field, raw_value(row, field), currency=getattr(row, field.currency or part.title) or "")
-        for field in amounts
-    ]
+    shown = [shown_value(field, raw_value(row, field), currency=currency_of(row, field)) for field in amounts]
     return " · ".join(filter(None, (str(row), *shown)))
 
 
@@ -242,8 +239,7 @@ def _field_changes(known: RecordType, row: Any, event: Event, names: Names) -> l
 def _text(field: FieldDeclaration, row: Any, value: object, names: Names) -> str:
     if field.target and value is not None:
         return names.get((field.name, value), f"#{value}")
-    currency = getattr(row, field.currency, "") if field.currency else ""
-    return shown_plain(field, value, currency=currency or "")
+    return shown_plain(field, value, currency=currency_of(row, field))
 
 
 def _nested_change(known: RecordType, before: Any, after: Any) -> FieldChange:

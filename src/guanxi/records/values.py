@@ -31,11 +31,12 @@ def clean_values(
     errors: dict[str, list[str]] = {}
     cleaned: dict[str, Any] = {}
     editable = {field.name: field for field in known.editable}
+    currencies = {field.currency for field in editable.values() if field.stored}
     for name in values.keys() - editable.keys():
         errors[name] = [_("There is no such field, or it cannot be changed.")]
     for name, field in editable.items():
         if name not in values:
-            if field.default is not None and not partial:
+            if field.default is not None and not partial and name not in currencies:
                 cleaned[field.attribute] = from_plain(field, field.default)
             elif field.required and not partial:
                 errors[name] = [_("This field is required.")]

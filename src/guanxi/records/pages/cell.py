@@ -15,7 +15,7 @@ from guanxi.access.signin import signed_in
 from guanxi.records.cells import cell_of
 from guanxi.records.declaration import RecordType
 from guanxi.records.pages.record import people_choices
-from guanxi.records.presentation import shown_plain
+from guanxi.records.presentation import shown, shown_plain
 from guanxi.records.queries import get_record
 from guanxi.records.services import update_record
 from guanxi.records.values import may_change, shows_sensitive
@@ -51,8 +51,11 @@ def edit_cell(request: ActorRequest, known: RecordType, record_id: int, name: st
     except StaleError as error:
         row = get_record(known, request.actor, record_id)
         current = error.current.get(name)
-        shown = str(getattr(row, field.column) or "–") if field.target else shown_plain(field, current)
-        theirs = {"value": "" if current is None else current, "text": shown, "version": error.version}
+        if field.target:
+            text = shown(row, field, unmasked=shows_sensitive(row, request.actor)) or "–"
+        else:
+            text = shown_plain(field, current)
+        theirs = {"value": "" if current is None else current, "text": text, "version": error.version}
         return JsonResponse({"code": "stale", "current": theirs}, status=412)
     row = get_record(known, request.actor, record_id)
     tag = "dd" if request.GET.get("as") == "dd" else "td"

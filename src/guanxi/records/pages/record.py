@@ -20,6 +20,7 @@ from guanxi.access.notices import say
 from guanxi.access.queries import people_visible_to, teams_visible_to
 from guanxi.access.signin import signed_in
 from guanxi.records.cells import Cell, cell_of
+from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.sections import drawn_sections
@@ -143,6 +144,7 @@ def _panel(part: RecordType, known: RecordType, row: Any, actor: Actor) -> Panel
     order = f"-{part.by_name[part.moment].column}" if part.moment else "pk"
     rows = parts_of(part, known, row, actor).select_related(*related(part)).order_by(order)
     found = list(rows[: PANEL_LENGTH + 1])
+    name_references(found, part.listed, actor)
     every = ListQuery(part, where=f"{field.name} = {row.pk}").address()
     items = [_item(part, one, field, actor) for one in found[:PANEL_LENGTH]]
     return Panel(part, field, items, every if len(found) > PANEL_LENGTH else "")

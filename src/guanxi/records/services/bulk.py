@@ -18,6 +18,7 @@ from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Everything
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import enqueue
+from guanxi.records.custom.storage import columns_of
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.queries import matching, parse_where
 from guanxi.records.services.editing import changes_of_row, require_parent
@@ -103,7 +104,7 @@ def change_batch(
         return 0
     if known.parent and known.by_name[known.parent].attribute in cleaned:
         require_parent(known, touched[0], actor)
-    columns = {name.removesuffix("_id") for values in changed.values() for name in values}
+    columns = columns_of(name for values in changed.values() for name in values)
     known.model.objects.bulk_update(touched, [*sorted(columns), "version", "updated_at"], batch_size=200)
     record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows=changed)
     return len(touched)

@@ -13,6 +13,8 @@ from guanxi.access.calc import Actor, Sharing, Verb, may_create
 from guanxi.access.errors import ForbiddenError, NotFoundError, StaleError
 from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.services import open_changeset, record_changes
+from guanxi.records.custom.deriving import derive_stored
+from guanxi.records.custom.storage import put, state
 from guanxi.records.declaration import RecordType
 from guanxi.records.queries import get_record
 from guanxi.records.values import clean_values, plain, row_values
@@ -36,12 +38,15 @@ def create_record(
     if not may_create(actor, known.sharing):
         raise ForbiddenError
     cleaned = clean_values(known, values, actor=actor, partial=False)
-    row = known.model(**_with_owner(known, cleaned, actor))
+    row = known.model()
+    for attribute, value in _with_owner(known, cleaned, actor).items():
+        put(row, attribute, value)
     require_parent(known, row, actor)
     changeset = open_changeset(actor=actor, verb=ChangeVerb.CREATE, why=why, now=now)
     row.created_in = changeset
     row.created_at = row.updated_at = now
     known.derive(row)
+    derive_stored(known, row)
     row.save(force_insert=True)
     record_changes(changeset, record_type=known.name, action=ChangeAction.CREATE, rows={row.pk: {}})
     return Written(row, changeset)
@@ -107,21 +112,16 @@ def changes_of_row(
     known: RecordType, row: Any, cleaned: Mapping[str, object]
 ) -> dict[str, tuple[object, object]]:
     """Set cleaned values on a row, and what is derived from them; return `{attribute: (before, after)}`, plain."""
-    before = _state(row)
+    before = state(row, without=BOOKKEEPING)
     for name, value in cleaned.items():
-        setattr(row, name, value)
+        put(row, name, value)
     known.derive(row)
-    after = _state(row)
+    derive_stored(known, row)
+    after = state(row, without=BOOKKEEPING)
     return {
-        name: (plain(before[name]), plain(value)) for name, value in after.items() if before[name] != value
-    }
-
-
-def _state(row: Any) -> dict[str, Any]:
-    """What a row holds, derived columns too, but for what tells of the writing itself."""
-    columns = row._meta.concrete_fields  # noqa: SLF001 - Django's documented model API
-    return {
-        column.attname: getattr(row, column.attname) for column in columns if column.name not in BOOKKEEPING
+        name: (plain(before.get(name)), plain(after.get(name)))
+        for name in before | after
+        if before.get(name) != after.get(name)
     }
 
 

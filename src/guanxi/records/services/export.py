@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,9 @@ from django.db.models import QuerySet
 from guanxi.access.calc import Actor
 from guanxi.conditions.context import Context
 from guanxi.conditions.tree import Condition
+from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.presentation import shown
 from guanxi.records.queries import joined, matching, related, search
 from guanxi.records.values import masked, raw_value, shows_sensitive
 
@@ -27,6 +30,7 @@ CHUNK = 1_000
 BYTES_AT_ONCE = 64 * 1024
 CELL_LIMIT = 32_767
 SHEET_ROWS = 1_048_576
+_AS_SHOWN = (Kind.REFERENCE, Kind.CHOICE, Kind.CHOICES, Kind.FILE)
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -83,9 +87,12 @@ def _rows(
 
 
 def _lines(rows: QuerySet[Any], actor: Actor, fields: Sequence[FieldDeclaration]) -> Iterator[list[Any]]:
-    for row in rows.iterator(chunk_size=CHUNK):
-        unmasked = shows_sensitive(row, actor)
-        yield [_value(row, field, actor, unmasked=unmasked) for field in fields]
+    read = iter(rows.iterator(chunk_size=CHUNK))
+    while chunk := list(islice(read, CHUNK)):
+        name_references(chunk, fields, actor)
+        for row in chunk:
+            unmasked = shows_sensitive(row, actor)
+            yield [_value(row, field, actor, unmasked=unmasked) for field in fields]
 
 
 def _value(row: Any, field: FieldDeclaration, actor: Actor, *, unmasked: bool) -> Any:
@@ -95,10 +102,8 @@ def _value(row: Any, field: FieldDeclaration, actor: Actor, *, unmasked: bool) -
         return None
     if field.sensitive and not unmasked:
         return masked(field, value)
-    if field.kind is Kind.REFERENCE:
-        return str(getattr(row, field.column))
-    if field.kind is Kind.CHOICE:
-        return str(dict(field.choices).get(value, value))
+    if field.kind in _AS_SHOWN:
+        return shown(row, field, unmasked=unmasked)
     if isinstance(value, datetime):
         return value.astimezone(actor.zone).replace(tzinfo=None, microsecond=0)
     return value

@@ -18,6 +18,7 @@ from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
 from guanxi.access.models import Change, ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.queries import changesets_visible_to
 from guanxi.access.services import open_changeset, record_changes
+from guanxi.records.custom.storage import PREFIX, held, put
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import Record
 from guanxi.records.services.beside import Keeper, keepers_of
@@ -164,7 +165,7 @@ def _untouched_columns(columns: Mapping[int, Mapping[str, Any]], rows: Mapping[i
     def holds(key: int, values: Mapping[str, Any]) -> bool:
         return not values or (
             key in rows
-            and all(plain(getattr(rows[key], column)) == after for column, (_, after) in values.items())
+            and all(plain(held(rows[key], column)) == after for column, (_, after) in values.items())
         )
 
     return {key for key, values in columns.items() if holds(key, values)}
@@ -184,6 +185,9 @@ def _put_all_back(
 
 def _put_back(row: Any, values: Mapping[str, object], now: datetime) -> None:
     for name, value in values.items():
+        if name.startswith(PREFIX):
+            put(row, name, value)
+            continue
         column = row._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 - Django's documented model API
         setattr(row, name, None if value is None else column.to_python(value))
     row.version += 1
