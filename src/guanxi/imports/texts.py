@@ -18,6 +18,8 @@ FIELD_LABELS: Mapping[str, Text] = {
     "name": _("Customer name"),
     "kind": _("Kind"),
     "contact_name": _("Contact"),
+    "surname": _("Contact’s surname"),
+    "given_name": _("Contact’s given name"),
     "key_person": _("Key person"),
     "phone": _("Phone"),
     "email": _("E-mail"),

@@ -13,7 +13,7 @@ from collections import Counter
 from functools import lru_cache
 
 FIELDS = (
-    "name", "kind", "contact_name", "key_person", "phone", "email", "address", "country", "province", "city",
+    "name", "kind", "contact_name", "surname", "given_name", "key_person", "phone", "email", "address", "country", "province", "city",
     "county", "latitude", "longitude", "coordinates", "tax_number", "external_id", "tier", "amount", "currency",
     "size", "industry", "source", "note", "birthday", "date", "website", "ignore",
 )  # fmt: skip
@@ -36,6 +36,10 @@ _WORDS = {
         담당자 담당자명 담당 대표자 대표자명 대표 대표이사 대표자성명 담당자이름 구매담당 거래처담당자
         contact|contact name|contact person|attn|attention|representative|person in charge|pic|owner name|main contact
         purchasing contact|buyer contact|contact full name""",
+    "surname": """姓 姓氏 联系人姓 성 성씨 담당자성
+        surname|last name|lastname|family name|contact last name|contact surname|second name""",
+    "given_name": """名 联系人名 名(given name) 이름(성제외) 담당자이름(성제외)
+        given name|first name|firstname|forename|contact first name|christian name""",
     "key_person": """关键人 关键人物 关键联系人 决策人 决策者 拍板人 核心人物 关键人姓名
         핵심인물 키맨 의사결정자 결정권자 key person|decision maker|key contact|key man|champion""",
     "phone": """电话 手机 联系电话 手机号码 手机号 电话号码 联系方式 联系手机 移动电话 固定电话 固话 座机 座机号 办公电话 公司电话

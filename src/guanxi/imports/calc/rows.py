@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from guanxi.customers.calc import Phone
 from guanxi.imports.calc.headers import header_unit
+from guanxi.imports.calc.names import join_name
 from guanxi.imports.calc.rules import ForNote, Rule, by_column, with_rules
 from guanxi.imports.calc.values import (
     Amount,
@@ -32,9 +33,9 @@ from guanxi.imports.calc.values import (
 Parser = Callable[[Cell], Any]
 
 LONGEST = {
-    "name": 200, "contact_name": 200, "key_person": 200, "external_id": 64, "tax_number": 40, "industry": 100,
-    "source": 100, "tier": 40, "kind": 100, "country": 100, "province": 100, "city": 100, "county": 100,
-    "address": 500, "note": 32_767,
+    "name": 200, "contact_name": 200, "surname": 100, "given_name": 100, "key_person": 200, "external_id": 64,
+    "tax_number": 40, "industry": 100, "source": 100, "tier": 40, "kind": 100, "country": 100, "province": 100,
+    "city": 100, "county": 100, "address": 500, "note": 32_767,
 }  # fmt: skip
 _IGNORED = frozenset({"", "ignore", "date"})
 _NAMES_IN_NEED = ("contact_name", "key_person", "address", "email")
@@ -130,6 +131,7 @@ class RowReader:
         for name, value in self._constants:
             if name not in values and value is not None and not isinstance(value, Fault):
                 _put(values, name, value)
+        join_name(values)
         if self._needs_name:
             self._ensure_name(values, faults)
         return ReadRow(number, values, tuple(faults))
