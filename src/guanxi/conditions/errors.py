@@ -1,6 +1,7 @@
 """What is wrong with a condition, as a stable code with parameters and as one English line."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 MESSAGES: Mapping[str, str] = {
     "empty_text": "nothing is written",
@@ -52,6 +53,8 @@ class ConditionError(ValueError):
     message; `suggestion` among them is the nearest known name.
     """
 
+    messages: ClassVar[Mapping[str, str]] = MESSAGES
+
     def __init__(
         self,
         code: str,
@@ -69,7 +72,7 @@ class ConditionError(ValueError):
     def __str__(self) -> str:
         """One English line; places are counted from 1, as people do."""
         place = "" if self.position is None else f"at {self.position + 1}: "
-        line = place + MESSAGES[self.code].format(**self.parameters)
+        line = place + self.messages[self.code].format(**self.parameters)
         suggestion = self.parameters.get("suggestion")
         if suggestion:
             return f"{line}; did you mean {str(suggestion)!r}?"

@@ -1,4 +1,4 @@
-"""Cutting the text of a condition into tokens; full-width signs of Chinese keyboards are understood."""
+"""Cutting the text of a condition or a formula into tokens; full-width signs of Chinese keyboards are understood."""
 
 import re
 from dataclasses import dataclass
@@ -23,6 +23,11 @@ _SYMBOLS = str.maketrans(
         "－": "-",
         "＋": "+",
         "％": "%",
+        "＊": "*",
+        "×": "*",
+        "／": "/",
+        "÷": "/",
+        "＆": "&",
     }
 )
 _SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!=", "==": "=", "<>": "!="}
@@ -38,7 +43,7 @@ _TOKEN = re.compile(
     | (?P<name>[^\W\d]\w*(?:\.\w+)*)
     | (?P<quoted>`(?:[^`]|``)+`)
     | (?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*'|“[^”]*”|‘[^’]*’)
-    | (?P<symbol><=|>=|!=|==|<>|！＝|＜＝|＞＝|[=<>(),+\-%≤≥≠（），、＝＜＞－＋％])
+    | (?P<symbol><=|>=|!=|==|<>|！＝|＜＝|＞＝|[=<>(),+\-%*/&≤≥≠（），、＝＜＞－＋％＊×／÷＆])
     """,
     re.VERBOSE,
 )

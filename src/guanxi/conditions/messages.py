@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,12 +54,20 @@ MESSAGES = {
     "text_too_long": gettext_lazy("The text has %(found)s characters, at most %(limit)s are allowed."),
 }
 WORDS = {
+    "a choice": gettext_lazy("a choice"),
     "a condition": gettext_lazy("a condition"),
     "a date": gettext_lazy("a date"),
     "a date such as 2026-03-31": gettext_lazy("a date such as 2026-03-31"),
     "a field": gettext_lazy("a field"),
+    "a formula": gettext_lazy("a formula"),
+    "a function": gettext_lazy("a function"),
     "a number": gettext_lazy("a number"),
     "a distance such as 2 km or 500 m": gettext_lazy("a distance such as 2 km or 500 m"),
+    "a reference": gettext_lazy("a reference"),
+    "a sign such as + or =": gettext_lazy("a sign such as + or ="),
+    "an amount of money": gettext_lazy("an amount of money"),
+    "several choices": gettext_lazy("several choices"),
+    "values of one kind": gettext_lazy("values of one kind"),
     "a period such as 90 days or 12 months": gettext_lazy("a period such as 90 days or 12 months"),
     "a period such as 90d, 2w, 3m, 1q or 1y": gettext_lazy("a period such as 90d, 2w, 3m, 1q or 1y"),
     "a text": gettext_lazy("a text"),
@@ -70,11 +81,20 @@ WORDS = {
 }
 """What the language calls its parts; what stands in the condition itself is not translated."""
 SHOWN = 8
+_ABOUT_KINDS = {
+    "wrong_type",
+    "wrong_argument",
+    "wrong_operand",
+    "different_operands",
+    "different_results",
+    "no_result",
+}
+"""What names a kind of value, never something that was typed."""
 
 
-def explain(error: ConditionError) -> str:
-    """Return one sentence: what is wrong, where, and what could have stood there."""
-    said = str(MESSAGES[error.code]) % _in_words(error)
+def explain(error: ConditionError, also: Mapping[str, str | Promise] | None = None) -> str:
+    """Return one sentence: what is wrong, where, and what could have stood there. `also` are messages of its own."""
+    said = str({**MESSAGES, **(also or {})}[error.code]) % _in_words(error)
     if error.position is not None:
         said = _("At character %(position)s: %(fault)s") % {"position": error.position + 1, "fault": said}
     suggestion = error.parameters.get("suggestion")
@@ -88,7 +108,7 @@ def explain(error: ConditionError) -> str:
 
 
 def _in_words(error: ConditionError) -> dict[str, object]:
-    if error.code != "wrong_type":
+    if error.code not in _ABOUT_KINDS:
         return error.parameters
-    found = str(error.parameters["found"])
-    return {**error.parameters, "found": WORDS.get(found, found)}
+    said = {name: str(error.parameters.get(name, "")) for name in ("found", "other")}
+    return {**error.parameters, **{name: WORDS.get(word, word) for name, word in said.items()}}
