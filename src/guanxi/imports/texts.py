@@ -42,6 +42,9 @@ FIELD_LABELS: Mapping[str, Text] = {
     "note": _("Note"),
     "birthday": _("Birthday"),
     "website": _("Website"),
+    "order_date": _("Order date"),
+    "order_number": _("Order number"),
+    "order_amount": _("Order amount"),
 }
 """The fields a column can be mapped to, in the order they are offered. A date of unknown meaning is not taken yet."""
 

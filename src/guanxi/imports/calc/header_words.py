@@ -15,7 +15,8 @@ from functools import lru_cache
 FIELDS = (
     "name", "kind", "contact_name", "surname", "given_name", "key_person", "phone", "email", "address", "country", "province", "city",
     "county", "latitude", "longitude", "coordinates", "tax_number", "external_id", "tier", "amount", "currency",
-    "size", "industry", "source", "note", "birthday", "date", "website", "ignore",
+    "size", "industry", "source", "note", "birthday", "date", "website", "order_date",
+    "order_number", "order_amount", "ignore",
 )  # fmt: skip
 """Every field a column can be mapped to; other rooms rely on these keys."""
 
@@ -165,7 +166,7 @@ def fold(text: str) -> str:
     return _SEPARATORS.sub("", plain) or plain.replace(" ", "")
 
 
-def _words_of(block: str) -> list[str]:
+def words_of(block: str) -> list[str]:
     """Split a block: Chinese and Korean words at spaces, English ones (which hold spaces) at bars and line ends."""
     words: list[str] = []
     for line in block.splitlines():
@@ -183,7 +184,7 @@ def _words_of(block: str) -> list[str]:
 def _lookup_table() -> dict[str, str]:
     table: dict[str, str] = {}
     for name, block in _WORDS.items():
-        for word in _words_of(block):
+        for word in words_of(block):
             table.setdefault(fold(word), name)
     return table
 

@@ -42,6 +42,11 @@ class Guess:
     unit: str | None = None
 
 
+def without_brackets(header: str) -> str:
+    """Return a header in compatibility form without what stands in brackets: 金额（万元） → 金额."""
+    return _BRACKETS.sub(" ", unicodedata.normalize("NFKC", header)).strip()
+
+
 @lru_cache(maxsize=4096)
 def known_field(header: str) -> str | None:
     """Return the field a header names outright (with or without a bracketed addition), else None."""

@@ -35,8 +35,9 @@ Parser = Callable[[Cell], Any]
 LONGEST = {
     "name": 200, "contact_name": 200, "surname": 100, "given_name": 100, "key_person": 200, "external_id": 64,
     "tax_number": 40, "industry": 100, "source": 100, "tier": 40, "kind": 100, "country": 100, "province": 100,
-    "city": 100, "county": 100, "address": 500, "note": 32_767,
+    "city": 100, "county": 100, "address": 500, "order_number": 64, "note": 32_767,
 }  # fmt: skip
+_CURRENCIES = {"amount": "currency", "order_amount": "order_currency"}
 _IGNORED = frozenset({"", "ignore", "date"})
 _NAMES_IN_NEED = ("contact_name", "key_person", "address", "email")
 _SITE = re.compile(r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
@@ -156,9 +157,9 @@ def read_constant(name: str, text: str, reading: Reading) -> Any:
 def _put(values: dict[str, Any], name: str, value: Any) -> None:
     """Keep a value; of the fields that several columns fill, phones are gathered and texts joined."""
     if isinstance(value, Amount):
-        values["amount"] = value.value
+        values[name] = value.value
         if value.currency:
-            values["currency"] = value.currency
+            values[_CURRENCIES[name]] = value.currency
     elif isinstance(value, Coordinates):
         values.setdefault("latitude", value.latitude)
         values.setdefault("longitude", value.longitude)
@@ -179,6 +180,8 @@ def _parser(name: str, header: str, reading: Reading) -> Parser:
         "phone": lambda cell: parse_phones(cell, reading.region),
         "email": parse_email,
         "amount": lambda cell: parse_amount(cell, currency=reading.currency, unit=unit),
+        "order_amount": lambda cell: parse_amount(cell, currency=reading.currency, unit=unit),
+        "order_date": lambda cell: parse_date(cell, order=reading.date_order),
         "size": parse_size,
         "birthday": lambda cell: parse_date(cell, order=reading.date_order),
         "latitude": parse_latitude,

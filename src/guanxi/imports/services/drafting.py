@@ -20,6 +20,7 @@ from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
 from guanxi.customers.keys import home_region
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
 from guanxi.imports.calc.headers import guess_mapping
+from guanxi.imports.calc.orders import with_first_order
 from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.calc.values.fault import as_entry, as_plain_text
@@ -94,7 +95,7 @@ def _read_head(source: Import) -> None:
 
 def _take_head(source: Import, table: Table) -> None:
     sample = table.sample(SAMPLE_ROWS)
-    guesses = guess_mapping(table.header, [row.values for row in sample])
+    guesses = with_first_order(table.header, guess_mapping(table.header, [row.values for row in sample]))
     source.head = {
         **asdict(table.head),
         "guesses": [
