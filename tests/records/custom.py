@@ -36,7 +36,7 @@ EVERY_KIND: dict[str, dict[str, Any]] = {
     "date": {"label": "Contract until"},
     "datetime": {"label": "Last audit"},
     "choice": {"label": "등급", "choices": GRADES},
-    "choices": {"label": "Interests", "choices": GRADES},
+    "choices": {"label": "兴趣", "choices": GRADES},
     "reference": {"label": "Adviser", "target": "user"},
     "phone": {"label": "Hotline"},
     "email": {"label": "Billing mail"},

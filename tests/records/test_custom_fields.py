@@ -69,7 +69,7 @@ def test_every_kind_is_kept_read_and_shown_in_its_own_type(cast: Cast) -> None:
     }
     body = row_values(seen, known, cast.alice.actor)
     assert (body["credit_limit"], body["credit_limit_currency"], body["ratio"]) == ("1200.50", "CNY", "2.5")
-    assert (body["interests"], body["last_audit"]) == (["silver", "동메달"], "2026-03-31T06:30:05+00:00")
+    assert (body["兴趣"], body["last_audit"]) == (["silver", "동메달"], "2026-03-31T06:30:05+00:00")
 
 
 @pytest.mark.parametrize(
@@ -143,11 +143,11 @@ def ids(cast: Cast, where: str = "", order: str = "", limit: int = 500) -> list[
         ("last_audit >= 2026-03-31", "A"),
         ("last_audit = 2026-03-31", "A"),
         ('등급 in ("金牌", "silver")', "AB"),
-        ('interests = "silver"', "A"),
-        ('interests != "silver"', "BC"),
-        ('interests in ("金牌", "silver")', "AB"),
-        ("interests is empty", "C"),
-        ("not interests is empty", "AB"),
+        ('兴趣 = "silver"', "A"),
+        ('兴趣 != "silver"', "BC"),
+        ('兴趣 in ("金牌", "silver")', "AB"),
+        ("兴趣 is empty", "C"),
+        ("not 兴趣 is empty", "AB"),
         ("adviser is empty", "BC"),
         ('hotline starts with "021"', "A"),
         ('billing_mail = "bill@example.com"', "A"),
@@ -163,7 +163,7 @@ def test_conditions_speak_of_every_kind(cast: Cast, where: str, expected: str) -
         exclusive=True,
         contract_until="2020-11-20",
         등급="silver",
-        interests=["金牌"],
+        兴趣=["金牌"],
     )
     cast.alice.adds("customer", name="C")
     assert "".join(sorted(ids(cast, where))) == expected

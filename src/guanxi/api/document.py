@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from ninja import NinjaAPI
 
 from guanxi.access.api import Problem
+from guanxi.records.api.run_time import with_run_time_fields
+from guanxi.records.declaration import RecordType, record_types
 
 ANY_ROUTE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY)
 """Refusals that every route gives."""
 
 
-def openapi_text(api: NinjaAPI, root: str) -> str:
+def openapi_text(api: NinjaAPI, root: str, types: Iterable[RecordType] | None = None) -> str:
     """Return the OpenAPI 3.1 file below `root`, laid out so that two versions compare line by line."""
-    return json.dumps(openapi_document(api, root), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(openapi_document(api, root, types), indent=1, ensure_ascii=False) + "\n"
 
 
-def openapi_document(api: NinjaAPI, root: str) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document below `root`."""
+def openapi_document(api: NinjaAPI, root: str, types: Iterable[RecordType] | None = None) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document below `root`.
+
+    `types` are the record types with the fields they have now (none: as they were declared).
+    """
     document: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=root)))
     refusals: dict[str, Any] = {}
     for item in document["paths"].values():
@@ -29,7 +35,7 @@ def openapi_document(api: NinjaAPI, root: str) -> dict[str, Any]:
     document["components"]["responses"] = dict(sorted(refusals.items()))
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
-    return document
+    return with_run_time_fields(document, record_types() if types is None else types)
 
 
 def _with_refusals(responses: dict[str, Any], refusals: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from guanxi.metrics.api import definitions_router
 from guanxi.metrics.api.pivot import router as pivot_router
 from guanxi.places.api import router as map_router
 from guanxi.records.api import changesets_router, record_router
-from guanxi.records.declaration import record_types
+from guanxi.records.declaration import record_type, record_types
 
 ROOT = "/api/v1/"
 
@@ -117,7 +117,8 @@ def _openapi_router() -> Router:
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the framework passes it
-        return HttpResponse(openapi_text(API, ROOT), content_type="application/json")
+        now = [record_type(known.name) for known in record_types()]
+        return HttpResponse(openapi_text(API, ROOT, now), content_type="application/json")
 
     return router
 

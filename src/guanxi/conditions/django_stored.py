@@ -119,10 +119,8 @@ class HasChoice(Func):
         """The list as a table."""
         column, before = compiler.compile(self.source_expressions[0])
         value, after = compiler.compile(self.source_expressions[1])
-        sql = (
-            f"EXISTS (SELECT 1 FROM JSON_EACH({column}, '$.\"{self.key}\"') AS one WHERE one.value = {value})"
-        )
-        return sql, (*before, *after)
+        chosen = f"JSON_EACH({column}, {_path(self.key)}) AS one"
+        return f"EXISTS (SELECT 1 FROM {chosen} WHERE one.value = {value})", (*before, *after)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
         """JSONB_EXISTS of a list is whether a text is in it; false, not null, where there is no list."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
 from guanxi.access.queries import people_visible_to, teams_visible_to
@@ -26,6 +27,7 @@ _WIDGETS = {
     Kind.DATE: "date",
     Kind.DATETIME: "datetime-local",
     Kind.CHOICE: "select",
+    Kind.CHOICES: "choices",
     Kind.BOOLEAN: "checkbox",
 }
 WIDE = ("textarea",)
@@ -45,6 +47,11 @@ class FormField:
     theirs: str = ""
 
     @property
+    def chosen_values(self) -> list[str]:
+        """Those of several choices that are chosen."""
+        return self.value.split(",")
+
+    @property
     def is_wide(self) -> bool:
         """Whether it takes the whole width."""
         return self.widget in WIDE
@@ -52,7 +59,14 @@ class FormField:
 
 def read_form(known: RecordType, given: QueryDict) -> dict[str, str]:
     """Return what a form gave for each field that may be filled in."""
-    return {field.name: str(given[field.name]) for field in known.editable if field.name in given}
+    return {field.name: _read(field, given) for field in known.editable if field.name in given}
+
+
+def _read(field: FieldDeclaration, given: QueryDict) -> str:
+    """What was filled in; several choices with commas between them."""
+    if field.kind is Kind.CHOICES:
+        return ",".join(filter(None, given.getlist(field.name)))
+    return str(given[field.name])
 
 
 def touched(known: RecordType, given: QueryDict) -> dict[str, str]:
@@ -62,8 +76,21 @@ def touched(known: RecordType, given: QueryDict) -> dict[str, str]:
 
 
 def initial_values(known: RecordType, row: Any) -> dict[str, str]:
-    """Return what the form of a row, or of a new row with its defaults, begins with."""
+    """Return what the form of a row, or of a new row, begins with."""
     return {field.name: input_value(raw_value(row, field)) for field in known.editable}
+
+
+def with_defaults(known: RecordType, row: Any) -> Any:
+    """Return a new row with the defaults of the values it stores in JSON; columns have theirs by themselves."""
+    row.custom = {
+        field.name: field.default for field in known.editable if field.stored and _begins_with(known, field)
+    }
+    return row
+
+
+def _begins_with(known: RecordType, field: FieldDeclaration) -> bool:
+    """Whether a new record has the field's default: a currency comes with its amount."""
+    return field.default is not None and not any(other.currency == field.name for other in known.editable)
 
 
 def form_fields(
@@ -77,6 +104,7 @@ def form_fields(
 ) -> list[FormField]:
     """Return the lines of the form, the title first."""
     title = known.by_name[known.title]
+    offered: dict[str, list[tuple[str, str]]] = {}
     fields = sorted(known.editable, key=lambda field: (field is not title, field.kind is Kind.LONG_TEXT))
     return [
         form_field(
@@ -86,6 +114,7 @@ def form_fields(
             initial=initial.get(field.name, ""),
             errors=(errors or {}).get(field.name, ()),
             theirs=(theirs or {}).get(field.name, ""),
+            offered=offered,
         )
         for field in fields
     ]
@@ -99,28 +128,48 @@ def form_field(
     initial: str = "",
     errors: Sequence[str] = (),
     theirs: str = "",
+    offered: dict[str, list[tuple[str, str]]] | None = None,
 ) -> FormField:
-    """Return one line of a form with its widget."""
+    """Return one line of a form with its widget; `offered` keeps people and teams for the other lines."""
     if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
         chosen = name_of(field, actor, value)
         return FormField(
             field, "picker", value if chosen else "", initial, chosen=chosen, errors=errors, theirs=theirs
         )
-    options = options_of(field, actor)
-    widget = "select" if field.target in PEOPLE else _WIDGETS.get(field.kind, "text")
+    options = options_of(field, actor, offered)
+    widget = "select" if _is_chosen(field) else _WIDGETS.get(field.kind, "text")
     return FormField(field, widget, value, initial, options=options, errors=errors, theirs=theirs)
 
 
-def options_of(field: FieldDeclaration, actor: Actor) -> list[tuple[str, str]]:
-    """Return what a select offers: choices, people or teams, with an empty one where the field may be empty."""
-    if field.target == "user":
-        found = [(str(person.pk), str(person)) for person in people_visible_to(actor)]
-    elif field.target == "team":
-        found = [(str(team.pk), str(team)) for team in teams_visible_to(actor)]
+def _is_chosen(field: FieldDeclaration) -> bool:
+    """Whether a select offers the values: people, teams, and yes and no where nothing may be said too."""
+    return field.target in PEOPLE or (field.kind is Kind.BOOLEAN and bool(field.stored))
+
+
+def options_of(
+    field: FieldDeclaration, actor: Actor, offered: dict[str, list[tuple[str, str]]] | None = None
+) -> list[tuple[str, str]]:
+    """Return what a select offers: choices, people or teams, with an empty one where the field may be empty.
+
+    `offered` keeps people and teams for the next field that asks.
+    """
+    if field.target in PEOPLE:
+        kept = {} if offered is None else offered
+        found = kept[field.target] if field.target in kept else _people(field, actor)
+        kept[field.target] = found
+    elif field.kind is Kind.BOOLEAN and field.stored:
+        found = [("true", _("Yes")), ("false", _("No"))]
     else:
         found = [(value, str(label)) for value, label in field.choices]
+    if field.kind is Kind.CHOICES:
+        return [*found, *((value, str(label)) for value, label in field.former_choices)]
     may_be_empty = not field.required and (field.nullable or not field.choices)
     return [("", "–"), *found] if found and may_be_empty else found
+
+
+def _people(field: FieldDeclaration, actor: Actor) -> list[tuple[str, str]]:
+    people = people_visible_to(actor) if field.target == "user" else teams_visible_to(actor)
+    return [(str(person.pk), str(person)) for person in people]
 
 
 def name_of(field: FieldDeclaration, actor: Actor, value: str) -> str:

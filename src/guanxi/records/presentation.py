@@ -97,12 +97,8 @@ def currency_of(row: Record, field: FieldDeclaration) -> str:
 
 def shown_value(field: FieldDeclaration, value: Any, *, currency: str = "") -> str:
     """Return a value of a field as text; references are not resolved here."""
-    if field.kind is Kind.CHOICE:
-        return choice_label(field, value)
-    if field.kind is Kind.CHOICES:
-        return ", ".join(choice_label(field, each) for each in value)
-    if field.kind is Kind.FILE:
-        return str(value["name"])
+    if field.kind in _SHOWN_BY_KIND:
+        return _SHOWN_BY_KIND[field.kind](field, value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if field.kind is Kind.MONEY:
@@ -120,6 +116,13 @@ def choice_label(field: FieldDeclaration, value: Any) -> str:
         (label for choice, label in (*field.choices, *field.former_choices) if choice == value), value
     )
     return str(found)
+
+
+_SHOWN_BY_KIND: dict[Kind, Callable[[FieldDeclaration, Any], str]] = {
+    Kind.CHOICE: choice_label,
+    Kind.CHOICES: lambda field, value: ", ".join(choice_label(field, each) for each in value),
+    Kind.FILE: lambda _field, value: str(value["name"]),
+}
 
 
 def shown_plain(field: FieldDeclaration, value: Any, *, currency: str = "") -> str:

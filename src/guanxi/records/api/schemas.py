@@ -12,7 +12,15 @@ from django.utils import translation
 from ninja import Schema
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
-from guanxi.records.declaration import FieldDeclaration, Kind, NestedRows, RecordType
+from guanxi.records.api.given import Given, GivenOpen
+from guanxi.records.declaration import (
+    FieldDeclaration,
+    Kind,
+    NestedRows,
+    RecordType,
+    declared_type,
+    record_type,
+)
 from guanxi.records.run_time import has_run_time_fields
 
 IDS_AT_ONCE = 10_000
@@ -34,6 +42,7 @@ _GIVEN: dict[Kind, Any] = {
     Kind.DATE: Day,
     Kind.DATETIME: Moment,
     Kind.REFERENCE: StrictInt,
+    Kind.FILE: Literal[None],
 }
 
 _SHOWN: dict[Kind, Any] = {
@@ -42,13 +51,8 @@ _SHOWN: dict[Kind, Any] = {
     Kind.URL: str,
     Kind.NUMBER: float | DecimalText,
     Kind.MONEY: DecimalText,
+    Kind.FILE: dict[str, str | int],
 }
-
-
-class Given(Schema):
-    """What is sent: a field that is not known is a fault, not a silence."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Open(Schema):
@@ -86,18 +90,18 @@ def _record(known: RecordType, name: str) -> type[Schema]:
     fields = {
         "id": (int, ...),
         "version": (Annotated[int, Field(description="Rises with every change; it is the ETag.")], ...),
-        **_shown_fields(known, known.fields),
+        **shown_fields(known, known.fields),
     }
     if known.nested is not None:
         row = create_model(
-            _row_name(name, known.nested), __base__=Schema, **_shown_fields(known, known.nested.fields)
+            _row_name(name, known.nested), __base__=Schema, **shown_fields(known, known.nested.fields)
         )
         fields[known.nested.name] = (list[row], ...)  # type: ignore[valid-type]
     if has_run_time_fields(known.name):
-        return _made(
+        return made(
             name, Open, fields, f"{known.label}. Fields that the team has defined stand beside these."
         )
-    return _made(name, Schema, fields, str(known.label))
+    return made(name, Schema, fields, str(known.label))
 
 
 def _page(record: type[Schema], name: str) -> type[Schema]:
@@ -108,22 +112,51 @@ def _page(record: type[Schema], name: str) -> type[Schema]:
         "next": (Annotated[str | None, Field(description=after)], ...),
         "count": (Annotated[int | None, Field(description=count)], ...),
     }
-    return _made(f"{name}Page", Schema, fields, "One page of a list; with `fields`, items have only those.")
+    return made(f"{name}Page", Schema, fields, "One page of a list; with `fields`, items have only those.")
 
 
 def _sent(known: RecordType, name: str, *, partial: bool) -> type[Schema]:
-    fields = _given_fields(known, known.editable, partial=partial)
+    fields = given_fields(known, known.editable, partial=partial)
     if known.nested is not None:
         # What follows from the rows need not be given with them; without rows, the service asks for it.
         fields |= {name: (kind, None) for name, (kind, _) in fields.items() if name in known.nested.computes}
         rows = [field for field in known.nested.fields if field.editable]
-        row = _made(_row_name(name, known.nested), Given, _given_fields(known, rows, partial=False))
+        row = made(_row_name(name, known.nested), Given, given_fields(known, rows, partial=False))
         fields[known.nested.name] = (list[row] | None, None)  # type: ignore[valid-type]
-    return _made(name, Given, fields)
+    return _open(known, name, fields, partial=partial)
+
+
+def _open(known: RecordType, name: str, fields: dict[str, Any], *, partial: bool) -> type[Schema]:
+    """A model of what is sent, with the fields that come later."""
+    if not has_run_time_fields(known.name):
+        return made(name, Given, fields)
+    model = made(name, GivenOpen, fields)
+    assert issubclass(model, GivenOpen)  # noqa: S101 - made from it
+    model.since = lambda: _since(record_type(known.name), partial=partial)
+    return model
+
+
+_models: dict[tuple[str, bool], tuple[RecordType, type[Schema]]] = {}
+
+
+def _since(known: RecordType, *, partial: bool) -> type[Schema]:
+    """The model of the fields that are not declared; made anew when they are others."""
+    kept = _models.get((known.name, partial))
+    if kept is None or kept[0] is not known:
+        fields = [field for field in came_since(known) if field.editable]
+        kept = (known, made(f"{known.name}_since", Given, given_fields(known, fields, partial=partial)))
+        _models[known.name, partial] = kept
+    return kept[1]
+
+
+def came_since(known: RecordType) -> list[FieldDeclaration]:
+    """Return the fields that are not declared."""
+    declared = declared_type(known.name).by_name
+    return [field for field in known.fields if field.name not in declared]
 
 
 def _bulk(known: RecordType, name: str) -> type[Schema]:
-    changes = _made(f"{name}Set", Given, _given_fields(known, known.editable, partial=True))
+    changes = _open(known, f"{name}Set", given_fields(known, known.editable, partial=True), partial=True)
     where = "A condition, as in a list's `where`; empty: every record."
     fields = {
         "where": (Annotated[StrictStr | None, Field(description=where)], None),
@@ -131,10 +164,11 @@ def _bulk(known: RecordType, name: str) -> type[Schema]:
         "set": (changes, ...),
     }
     described = "Which records, by `where` or by `ids`, and what to set on all of them."
-    return _made(f"{name}Bulk", Given, fields, described)
+    return made(f"{name}Bulk", Given, fields, described)
 
 
-def _made(name: str, base: type[Schema], fields: dict[str, Any], described: str = "") -> type[Schema]:
+def made(name: str, base: type[Schema], fields: dict[str, Any], described: str = "") -> type[Schema]:
+    """Return a model of these fields."""
     model: type[Schema] = create_model(name, __base__=base, __doc__=described or None, **fields)
     return model
 
@@ -143,15 +177,17 @@ def _row_name(name: str, nested: NestedRows) -> str:
     return name + nested.name.removesuffix("s").title()
 
 
-def _shown_fields(known: RecordType, fields: Iterable[FieldDeclaration]) -> dict[str, Any]:
+def shown_fields(known: RecordType, fields: Iterable[FieldDeclaration]) -> dict[str, Any]:
+    """Return these fields of a model of what is read, by name."""
     return {field.name: (_described(field, _shown_type(known, field)), ...) for field in fields}
 
 
-def _given_fields(known: RecordType, fields: Iterable[FieldDeclaration], *, partial: bool) -> dict[str, Any]:
+def given_fields(known: RecordType, fields: Iterable[FieldDeclaration], *, partial: bool) -> dict[str, Any]:
+    """Return these fields of a model of what is sent, by name; `partial`: none must be."""
     return {
         field.name: (
             _described(field, _given_type(known, field)),
-            ... if field.required and not partial else None,
+            ... if field.required and field.default is None and not partial else None,
         )
         for field in fields
     }
@@ -174,14 +210,14 @@ def _shown_type(known: RecordType, field: FieldDeclaration) -> Any:
     kind: Any = _SHOWN.get(field.kind)
     if field.sensitive:
         kind = kind | str if field.kind.is_numeric else str
-    if field.kind is Kind.CHOICE:
-        kind = _choice(known, field, blank=True)
+    if field.kind in (Kind.CHOICE, Kind.CHOICES):
+        kind = _choice(known, field, blank=True, former=True)
     return kind | None if field.nullable or field.join is not None else kind
 
 
 def _given_type(known: RecordType, field: FieldDeclaration) -> Any:
     """The type and bounds of what is sent; null empties whatever is not required."""
-    if field.kind is Kind.CHOICE:
+    if field.kind in (Kind.CHOICE, Kind.CHOICES):
         kind = _choice(known, field, blank=not field.required)
     else:
         bounds = Field(max_length=field.max_length, ge=field.minimum, le=field.maximum)
@@ -189,10 +225,12 @@ def _given_type(known: RecordType, field: FieldDeclaration) -> Any:
     return kind if field.required else kind | None
 
 
-def _choice(known: RecordType, field: FieldDeclaration, *, blank: bool) -> Any:
+def _choice(known: RecordType, field: FieldDeclaration, *, blank: bool, former: bool = False) -> Any:
     """The values of a choice; the empty text too where the column may be left empty."""
-    values = tuple(value for value, _ in field.choices)
-    if blank and field.join is None:
+    values = tuple(value for value, _ in (*field.choices, *(field.former_choices if former else ())))
+    if field.kind is Kind.CHOICES:
+        return list[Literal[values]]  # type: ignore[valid-type]
+    if blank and field.join is None and not field.stored:
         column = known.model._meta.get_field(field.column)  # noqa: SLF001 - Django's documented model API
         if isinstance(column, models.Field) and column.blank and not column.null and not column.has_default():
             values = (*values, "")

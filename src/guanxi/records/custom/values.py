@@ -2,7 +2,8 @@
 
 Kept are texts, whole numbers and booleans as they are; decimals as text with a point (`"1200.50"`), days as
 `"2026-03-31"`, times in UTC to the second (`"2026-03-31T06:30:00+00:00"`), several choices as a list, references as
-ids, and what is empty not at all. So a value has one form, which both databases compare alike (`conditions.django_stored`).
+ids, and what is empty not at all. So a value has one form, which both databases compare alike (see
+`conditions.django_stored`).
 """
 
 from __future__ import annotations

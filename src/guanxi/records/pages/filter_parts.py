@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.functional import Promise
@@ -193,7 +193,8 @@ class Drawer:
             return plain
         if declared.kind is Kind.BOOLEAN:
             return FormField(declared, "yes_no", value, "")
-        line = form_field(declared, self.actor, value=value)
+        one = replace(declared, kind=Kind.CHOICE) if declared.kind is Kind.CHOICES else declared
+        line = form_field(one, self.actor, value=value)
         if line.widget in {"date", "datetime-local"}:
             return FormField(declared, "date" if _is_date(value) else "text", value, "")
         return plain if line.widget in {"textarea", "tel", "email", "url"} else line

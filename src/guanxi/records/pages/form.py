@@ -18,7 +18,7 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.records.declaration import RecordType
-from guanxi.records.forms import form_fields, initial_values, read_form, touched
+from guanxi.records.forms import form_fields, initial_values, read_form, touched, with_defaults
 from guanxi.records.pages.sections import drawn_sections, tell_added
 from guanxi.records.queries import get_record
 from guanxi.records.services import create_record, update_record
@@ -31,11 +31,18 @@ def add(request: ActorRequest, known: RecordType) -> HttpResponse:
     """Add a record; `?customer=3` begins with a field filled in."""
     if not may_create(request.actor, known.sharing):
         raise ForbiddenError
-    empty = known.model(**({"owner_id": request.actor.id} if "owner" in known.by_name else {}))
+    empty = with_defaults(
+        known, known.model(**({"owner_id": request.actor.id} if "owner" in known.by_name else {}))
+    )
     initial = initial_values(known, empty)
     if request.method != "POST":
         return _form(request, known, {**initial, **read_form(known, request.GET)}, initial)
-    values = {name: value for name, value in read_form(known, request.POST).items() if value != ""}
+    # What was emptied is told where it would otherwise be filled in again.
+    values = {
+        name: value
+        for name, value in read_form(known, request.POST).items()
+        if value != "" or known.by_name[name].default is not None
+    }
     try:
         with transaction.atomic():
             written = create_record(actor=request.actor, known=known, values=values, now=timezone.now())

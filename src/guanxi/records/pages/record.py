@@ -69,8 +69,9 @@ def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
     """Show a record."""
     row = get_record(known, request.actor, record_id)
     unmasked, changeable = shows_sensitive(row, request.actor), may_change(row, request.actor)
+    offered: dict[str, Sequence[tuple[str, str]]] = {}
     cells = [
-        _cell(known, row, field, request.actor, unmasked=unmasked, changeable=changeable)
+        _cell(known, row, field, request.actor, offered, unmasked=unmasked, changeable=changeable)
         for field in known.fields
     ]
     stats = [cell for cell in cells if _is_stat(cell)]
@@ -97,9 +98,19 @@ def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
 
 
 def _cell(
-    known: RecordType, row: Any, field: FieldDeclaration, actor: Actor, *, unmasked: bool, changeable: bool
+    known: RecordType,
+    row: Any,
+    field: FieldDeclaration,
+    actor: Actor,
+    offered: dict[str, Sequence[tuple[str, str]]],
+    *,
+    unmasked: bool,
+    changeable: bool,
 ) -> Cell:
-    choices = people_choices(field, actor) if changeable else ()
+    """A fact of the record; `offered` keeps people and teams for the other facts."""
+    if changeable and field.target not in offered:
+        offered[field.target] = people_choices(field, actor)
+    choices = offered.get(field.target, ())
     return cell_of(known, row, field, unmasked=unmasked, changeable=changeable, choices=choices, tag="dd")
 
 
@@ -209,8 +220,8 @@ def undo(request: ActorRequest, changeset_id: int) -> HttpResponseBase:
     asks_json = "application/json" in request.headers.get("Accept", "")
     try:
         undone = undo_changeset(actor=request.actor, changeset_id=changeset_id, now=timezone.now())
-    except ConflictError:
-        message = _("This was undone already.")
+    except ConflictError as error:
+        message = str(error)
         if asks_json:
             return JsonResponse({"detail": message}, status=409)
         say(request, message, bad=True)
