@@ -132,7 +132,33 @@ def row_values(
     row: Record, known: RecordType, actor: Actor, fields: Iterable[FieldDeclaration] | None = None
 ) -> dict[str, Any]:
     """Return a row as JSON for this actor: `id`, `version`, every field (or `fields`); sensitive ones masked as due."""
-    unmasked = shows_sensitive(row, actor)
-    wanted = known.fields if fields is None else fields
-    values = {field.name: visible_value(row, field, unmasked=unmasked) for field in wanted}
-    return {"id": row.pk, "version": row.version, **values}
+    return values_of_rows([row], known, actor, fields)[0]
+
+
+def values_of_rows(
+    rows: Iterable[Record], known: RecordType, actor: Actor, fields: Iterable[FieldDeclaration] | None = None
+) -> list[dict[str, Any]]:
+    """Return rows as `row_values` does, quicker for many: what a field asks of a row is looked up once."""
+    wanted = tuple(known.fields if fields is None else fields)
+    names = tuple(field.name for field in wanted)
+    held = tuple(field.name if field.join else field.attribute for field in wanted)
+    stored = [(place, field) for place, field in enumerate(wanted) if field.stored]
+    written = [place for place, field in enumerate(wanted) if field.kind in _WRITTEN_OTHERWISE]
+    secret = [(place, field) for place, field in enumerate(wanted) if field.sensitive]
+    told = []
+    for row in rows:
+        values = list(map(row.__dict__.get, held))
+        for place, field in stored:
+            values[place] = raw_value(row, field)
+        for place in written:
+            values[place] = plain(values[place])
+        if secret and not shows_sensitive(row, actor):
+            for place, field in secret:
+                if values[place] not in ("", None):
+                    values[place] = masked(field, values[place])
+        told.append({"id": row.pk, "version": row.version, **dict(zip(names, values, strict=True))})
+    return told
+
+
+_WRITTEN_OTHERWISE = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.DATETIME, Kind.CHOICES})
+"""Kinds whose values JSON carries in another form: see `plain`."""
