@@ -88,6 +88,7 @@ _ABOUT_KINDS = {
     "different_operands",
     "different_results",
     "no_result",
+    "other_result",
 }
 """What names a kind of value, never something that was typed."""
 

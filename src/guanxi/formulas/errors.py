@@ -20,6 +20,7 @@ MESSAGES: Mapping[str, str] = {
     "not_a_digit_count": "a number of digits is a whole number from 0 to 9",
     "chained_comparison": "a comparison cannot be compared: use 'and'",
     "no_result": "the formula gives {found}, which a field cannot keep",
+    "other_result": "the formula gives {found}, its field is of another kind",
     "circular": "the formula refers to itself: {path}",
 }
 """English by code. Codes are stable: translations and callers rely on them."""

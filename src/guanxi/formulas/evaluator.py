@@ -120,9 +120,9 @@ def _pair(sign: Sign, left: Any, right: Any) -> Any:
 
 def _decided(left: Any, right: Any, *, by: bool) -> bool | None:
     """`or` is decided by true, `and` by false."""
-    if left is by or right is by:
+    if by in (left, right):
         return by
-    return None if left is None or right is None else not by
+    return None if left is None or right is None else (not by)
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -139,7 +139,7 @@ def _amount(value: Any) -> Any:
 def _ordered(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | None:
     if isinstance(left, Money) and isinstance(right, Money) and left.currency != right.currency:
         return None
-    return compare(_amount(left), _amount(right))
+    return bool(compare(_amount(left), _amount(right)))
 
 
 def _calculated(sign: Sign, left: Any, right: Any) -> Any:

@@ -6,6 +6,9 @@ from graphlib import CycleError, TopologicalSorter
 from guanxi.formulas.errors import FormulaError
 from guanxi.formulas.tree import Formula, dependencies
 
+ARROW = " → "
+"""Between the fields of the parameter `path`."""
+
 
 def in_order(formulas: Mapping[str, Formula]) -> tuple[str, ...]:
     """Return the names of the fields so that each comes after those it reads. Raises FormulaError `circular`."""
@@ -13,5 +16,5 @@ def in_order(formulas: Mapping[str, Formula]) -> tuple[str, ...]:
     try:
         return tuple(TopologicalSorter(reads).static_order())
     except CycleError as error:
-        path = " → ".join(reversed(error.args[1]))
+        path = ARROW.join(reversed(error.args[1]))
         raise FormulaError("circular", parameters={"path": path}) from error

@@ -12,8 +12,11 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Make the room's kinds of long work known, and the fields that teams define."""
         from guanxi.records import jobs  # noqa: F401, PLC0415 - registers on import
+        from guanxi.records.computed import compute_by  # noqa: PLC0415
+        from guanxi.records.custom.computing import computed_in  # noqa: PLC0415
         from guanxi.records.custom.fields import declared_fields  # noqa: PLC0415
         from guanxi.records.run_time import register_fields_of_every_type  # noqa: PLC0415
         from guanxi.records.services import fields  # noqa: F401, PLC0415 - registers what undo needs
 
         register_fields_of_every_type(declared_fields)
+        compute_by(computed_in)

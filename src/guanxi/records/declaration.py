@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from guanxi.access.calc import Sharing
 from guanxi.conditions.schema import Field, FieldType, Relation, Schema
+from guanxi.records.computed import computing_in
 from guanxi.records.models import Record
 from guanxi.records.reach import contribute_relation, with_reach
 from guanxi.records.run_time import run_time_fields
@@ -108,6 +109,7 @@ class FieldDeclaration:
     when the value stands beside the record; `initials` the column that keeps the initials of a text.
     `stored` names the JSON column that keeps the value under the field's name; such a field is empty (None) where it
     holds nothing, is `default` in a new record, and of a choice `former_choices` are still shown but not given.
+    `formula` is the text of what computes it (see `formulas`).
     """
 
     name: str
@@ -132,6 +134,7 @@ class FieldDeclaration:
     stored: str = ""
     default: Any = None
     former_choices: tuple[tuple[str, Text], ...] = ()
+    formula: str = ""
 
     @property
     def attribute(self) -> str:
@@ -191,7 +194,8 @@ class RecordType:
     `name` is the stable singular (`customer`), `plural` stands in URLs. `title` is the field that names a row,
     `searched` the fields a quick search looks in. `parent` is the field that points to the record it inherits its
     scope from. `moment` is the field that says when it happened: such records stand in the timeline of what they
-    point to. `derive` fills computed columns (matching keys) of a row before it is kept.
+    point to. `derive` fills computed columns (matching keys) and fields of a row before it is kept; `computed` are
+    the attributes of fields that formulas compute: they follow from the others, so history does not tell of them.
     """
 
     name: str
@@ -208,6 +212,7 @@ class RecordType:
     moment: str = ""
     derive: Callable[[Any], None] = _derive_nothing
     nested: NestedRows | None = None
+    computed: frozenset[str] = frozenset()
 
     @property
     def sharing(self) -> Sharing:
@@ -305,8 +310,22 @@ def record_type(name: str) -> RecordType:
     kept = _current.get(known.name)
     if kept is None or kept[0] is not known or kept[1] is not fields:
         also = tuple(field for field in fields if field.name not in known.by_name)
-        kept = _current[known.name] = (known, fields, replace(known, fields=(*known.fields, *also)))
+        found = _with_computing(replace(known, fields=(*known.fields, *also)))
+        kept = _current[known.name] = (known, fields, found)
     return kept[2]
+
+
+def _with_computing(known: RecordType) -> RecordType:
+    """The type with fields that are computed after everything else is derived."""
+    computing = computing_in(known.fields)
+    if computing is None:
+        return known
+
+    def derive(row: Any) -> None:
+        known.derive(row)
+        computing(row)
+
+    return replace(known, fields=computing.fields, computed=computing.attributes, derive=derive)
 
 
 def type_of(model: type[models.Model]) -> RecordType | None:

@@ -1,4 +1,4 @@
-"""The long work of this room: bulk changes."""
+"""The long work of this room: bulk changes, and formulas computed anew."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from guanxi.access.models import ChangeVerb
 from guanxi.conditions.errors import ConditionError
 from guanxi.conditions.messages import explain
 from guanxi.jobs.errors import JobFailedError
-from guanxi.jobs.services import JobRun, register
+from guanxi.jobs.services import JobRun, register, watch
+from guanxi.records.declaration import record_type
 from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch
+from guanxi.records.services.recomputing import RECOMPUTE, recompute_batch, recompute_if_due
 
 BATCH = 500
 
@@ -75,4 +77,30 @@ def _changeable(rows: QuerySet[Any], change: BulkChange, actor: Actor) -> QueryS
     return rows.filter(pk__in=change.known.model.objects.changeable_by(actor).values("pk"))
 
 
+def run_recompute(run: JobRun) -> Mapping[str, Any]:
+    """Compute the formulas of a type anew, in batches by id. Returns the counts that people see."""
+    known = record_type(run.parameters["type"])
+    reached: dict[str, Any] = dict(run.checkpoint) or {
+        "total": known.model.objects.count(),
+        "after": 0,
+        "done": 0,
+        "changed": 0,
+    }
+    while True:
+        with transaction.atomic():
+            looked_at, changed, last = recompute_batch(known, reached["after"])
+            if not looked_at:
+                break
+            reached |= {
+                "after": last,
+                "done": reached["done"] + looked_at,
+                "changed": reached["changed"] + changed,
+            }
+            total = max(reached["total"], reached["done"])
+            run.advance(done=reached["done"], total=total, checkpoint=reached)
+    return {"matched": reached["done"], "changed": reached["changed"]}
+
+
 register(KIND, run_bulk)
+register(RECOMPUTE, run_recompute)
+watch(recompute_if_due)

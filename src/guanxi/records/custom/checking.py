@@ -9,8 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from ninja import Schema
 
 from guanxi.access.errors import InvalidError
+from guanxi.formulas.errors import FormulaError
+from guanxi.records.custom.computing import explain_formula, readable, reads_sensitive, result_of
 from guanxi.records.custom.definition import (
     INDEXABLE,
     WIDER,
@@ -23,7 +26,7 @@ from guanxi.records.custom.definition import (
     name_from,
 )
 from guanxi.records.custom.fields import CURRENCY_SUFFIX
-from guanxi.records.declaration import RecordType, record_types
+from guanxi.records.declaration import RecordType, record_type, record_types
 from guanxi.records.models import CustomField
 
 LABEL_LENGTH = 100
@@ -48,6 +51,7 @@ def checked(known: RecordType, definition: Definition, *, before: Definition | N
     """
     errors: dict[str, list[str]] = {}
     found = replace(definition, label=definition.label.strip(), currency=definition.currency.strip().upper())
+    found = _with_result(known, found, before, errors)
     for part, fault in (
         ("label", _fault_of_label(found)),
         ("help", _("It is too long.") if len(found.help) > HELP_LENGTH else ""),
@@ -56,7 +60,6 @@ def checked(known: RecordType, definition: Definition, *, before: Definition | N
         ("currency", _fault_of_currency(found)),
         ("indexed", _fault_of_index(found)),
         ("required", _fault_of_required(found)),
-        ("formula", _fault_of_formula(found)),
     ):
         if fault:
             errors[part] = [fault]
@@ -119,10 +122,25 @@ def _fault_of_required(definition: Definition) -> str:
     return ""
 
 
-def _fault_of_formula(definition: Definition) -> str:
-    if definition.kind is CustomKind.FORMULA:
-        return _("Formulas are not known here.")
-    return _("Only a formula has one.") if definition.formula or definition.result else ""
+def _with_result(
+    known: RecordType, definition: Definition, before: Definition | None, errors: dict[str, list[str]]
+) -> Definition:
+    """The definition with what its formula gives; it is as sensitive as what it reads."""
+    if definition.kind is not CustomKind.FORMULA:
+        if definition.formula or definition.result:
+            errors["formula"] = [_("Only a formula has one.")]
+        return definition
+    fields = readable(record_type(known.name).fields)
+    try:
+        found = result_of(definition.formula, before.name if before else "", fields)
+    except FormulaError as error:
+        errors["formula"] = [explain_formula(error)]
+        return definition
+    result = CustomKind(found.value)
+    if before is not None and before.result is not result:
+        errors["formula"] = [_("It would give something else than before. Define another field.")]
+    hidden = definition.sensitive or reads_sensitive(definition.formula, fields)
+    return replace(definition, result=result, sensitive=hidden)
 
 
 def _checked_choices(
@@ -170,7 +188,7 @@ def _checked_name(known: RecordType, definition: Definition, errors: dict[str, l
 
     def is_free(name: str) -> bool:
         names = (name, f"{name}{CURRENCY_SUFFIX}") if _is_money(definition) else (name,)
-        return not any(each in taken or hasattr(known.model, each) for each in names)
+        return not any(each in taken or _is_reserved(known, each) for each in names)
 
     if definition.name:
         if not is_name(definition.name):
@@ -183,6 +201,11 @@ def _checked_name(known: RecordType, definition: Definition, errors: dict[str, l
     while not is_free(name):
         number, name = number + 1, f"{wanted}_{number}"
     return name
+
+
+def _is_reserved(known: RecordType, name: str) -> bool:
+    """Whether rows, or the models of the API, have something else of this name."""
+    return hasattr(known.model, name) or hasattr(Schema, name) or name.startswith("model_")
 
 
 def _is_money(definition: Definition) -> bool:

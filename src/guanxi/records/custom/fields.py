@@ -76,6 +76,7 @@ def declarations_of(definition: Definition) -> Iterable[FieldDeclaration]:
         currency=f"{definition.name}{CURRENCY_SUFFIX}" if kind is Kind.MONEY else "",
         default=definition.default,
         help=definition.help,
+        formula=definition.formula,
     )
     if kind is Kind.MONEY:
         yield _currency_of(definition)

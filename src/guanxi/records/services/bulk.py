@@ -104,7 +104,7 @@ def change_batch(
         return 0
     if known.parent and known.by_name[known.parent].attribute in cleaned:
         require_parent(known, touched[0], actor)
-    columns = columns_of(name for values in changed.values() for name in values)
+    columns = columns_of((*known.computed, *(name for values in changed.values() for name in values)))
     known.model.objects.bulk_update(touched, [*sorted(columns), "version", "updated_at"], batch_size=200)
     record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows=changed)
     return len(touched)

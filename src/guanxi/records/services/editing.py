@@ -45,8 +45,8 @@ def create_record(
     changeset = open_changeset(actor=actor, verb=ChangeVerb.CREATE, why=why, now=now)
     row.created_in = changeset
     row.created_at = row.updated_at = now
-    known.derive(row)
     derive_stored(known, row)
+    known.derive(row)
     row.save(force_insert=True)
     record_changes(changeset, record_type=known.name, action=ChangeAction.CREATE, rows={row.pk: {}})
     return Written(row, changeset)
@@ -111,17 +111,20 @@ def locked_row(known: RecordType, actor: Actor, record_id: int, verb: Verb) -> A
 def changes_of_row(
     known: RecordType, row: Any, cleaned: Mapping[str, object]
 ) -> dict[str, tuple[object, object]]:
-    """Set cleaned values on a row, and what is derived from them; return `{attribute: (before, after)}`, plain."""
+    """Set cleaned values on a row, and what is derived from them; return `{attribute: (before, after)}`, plain.
+
+    What formulas compute is not told: it follows from the rest.
+    """
     before = state(row, without=BOOKKEEPING)
     for name, value in cleaned.items():
         put(row, name, value)
-    known.derive(row)
     derive_stored(known, row)
+    known.derive(row)
     after = state(row, without=BOOKKEEPING)
     return {
         name: (plain(before.get(name)), plain(after.get(name)))
         for name in before | after
-        if before.get(name) != after.get(name)
+        if name not in known.computed and before.get(name) != after.get(name)
     }
 
 

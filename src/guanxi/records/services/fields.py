@@ -16,6 +16,7 @@ from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError, St
 from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.services import open_changeset, record_changes
 from guanxi.records.custom.checking import checked
+from guanxi.records.custom.computing import reads
 from guanxi.records.custom.definition import CustomKind, Definition
 from guanxi.records.custom.fields import custom_field, custom_fields, declarations_of, definition_of
 from guanxi.records.custom.values import clean_stored, to_plain
@@ -23,6 +24,7 @@ from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import CustomField
 from guanxi.records.run_time import fields_changed, lock_fields
 from guanxi.records.services.beside import Keeper, register_keeper
+from guanxi.records.services.recomputing import request_recompute
 
 RECORD_TYPE = "custom_field"
 FIELD = "definition"
@@ -171,10 +173,22 @@ def _write(
         _put(row, state, now)
         rows[row.pk] = {FIELD: (before, state)}
     fields_changed()
+    _recompute([row for row, _state in states], actor, now)
     why = ", ".join(str(row) for row, _state in states)
     changeset = open_changeset(actor=actor, verb=verb, why=why, now=now)
     record_changes(changeset, record_type=RECORD_TYPE, action=ChangeAction.UPDATE, rows=rows)
     return changeset
+
+
+def _recompute(changed: Iterable[CustomField], actor: Actor | None, now: datetime) -> None:
+    """Let formulas follow what has become of them and of the fields they read."""
+    by_type: dict[str, set[str]] = {}
+    for row in changed:
+        by_type.setdefault(row.record_type, set()).add(row.name)
+    for name, names in by_type.items():
+        rows = CustomField.objects.filter(record_type=name, definition__kind=CustomKind.FORMULA)
+        if any(row.name in names or names & reads(row.definition["formula"]) for row in rows):
+            request_recompute(name, actor=actor, now=now)
 
 
 def _put(row: CustomField, state: State, now: datetime) -> None:
@@ -195,9 +209,11 @@ def states(ids: Iterable[int]) -> dict[int, object]:
 def restore(former: Mapping[int, object], now: datetime) -> None:
     """Put former definitions back: undo's hook."""
     lock_fields()
-    for row in CustomField.objects.filter(pk__in=former):
+    rows = list(CustomField.objects.filter(pk__in=former))
+    for row in rows:
         _put(row, former[row.pk], now)  # type: ignore[arg-type]  # what record_changes kept
     fields_changed()
+    _recompute(rows, None, now)
 
 
 register_keeper(RECORD_TYPE, FIELD, Keeper(current=states, restore=restore))

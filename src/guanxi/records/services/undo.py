@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -34,9 +34,22 @@ class Undone:
     kept: Mapping[str, list[int]] = field(default_factory=dict)
 
 
+Guard = Callable[[ChangeSet], None]
+"""What may stand against an undo: raises ConflictError, with a message that says what to undo first."""
+
+_guards: list[Guard] = []
+
+
+def guard_undo(guard: Guard) -> None:
+    """Let a higher room refuse undos that would put things where they do not belong. Called once, at start."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
 @transaction.atomic
 def undo_changeset(*, actor: Actor, changeset_id: int, now: datetime) -> Undone:
-    """Take a change set back. Raises NotFoundError, ForbiddenError, or ConflictError when it was undone already.
+    """Take a change set back. Raises NotFoundError, ForbiddenError, or ConflictError when it was undone already
+    or something later must be undone first.
 
     Set-based: a few statements a type, however many rows. A row that was edited since, or that others were hung on
     since, is kept and named.
@@ -48,6 +61,8 @@ def undo_changeset(*, actor: Actor, changeset_id: int, now: datetime) -> Undone:
         raise ForbiddenError
     if changeset.undone_by_id:
         raise ConflictError(_("This was undone already."))
+    for guard in _guards:
+        guard(changeset)
     undo = open_changeset(actor=actor, verb=ChangeVerb.UNDO, why=f"#{changeset.pk}", now=now)
     taken_back: dict[str, int] = defaultdict(int)
     kept: dict[str, list[int]] = defaultdict(list)
@@ -176,9 +191,11 @@ def _put_all_back(
 ) -> None:
     if not columns:
         return
-    model = record_type(name).model
+    known = record_type(name)
+    model = known.model
     for key, values in columns.items():
         _put_back(rows[key], {column: before for column, (before, _) in values.items()}, now)
+        known.derive(rows[key])
     kept = [column.name for column in model._meta.concrete_fields if not column.primary_key]  # noqa: SLF001
     model.objects.bulk_update([rows[key] for key in columns], kept, batch_size=200)
 
@@ -188,7 +205,7 @@ def _put_back(row: Any, values: Mapping[str, object], now: datetime) -> None:
         if name.startswith(PREFIX):
             put(row, name, value)
             continue
-        column = row._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 - Django's documented model API
+        column = row._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
         setattr(row, name, None if value is None else column.to_python(value))
     row.version += 1
     row.updated_at = now
