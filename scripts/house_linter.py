@@ -1,7 +1,7 @@
 """The rules of this house that no other linter knows.
 
 1. Reads go through `visible_to`, `changeable_by` or `allowed`: `Model.objects.filter(…)` on a record outside a model,
-   a query or a service is refused; so are `raw`, `extra` and `cursor()` outside the metrics engine.
+   a query or a service is refused; so are `raw`, `extra` and `cursor()` outside the metrics engine and records/storing.
 2. A string a person sees is translatable: text in a template outside `{% translate %}`, and an f-string or a
    concatenation inside gettext, are refused.
 3. Nothing is `eval`uated, pickled or marked safe.
@@ -23,7 +23,7 @@ GATES = {"visible_to", "changeable_by", "allowed"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "ngettext_lazy", "pgettext_lazy"}
 FORBIDDEN = {"eval", "exec", "mark_safe", "SafeString"}
 RAW = {"raw", "extra", "RawSQL", "cursor"}
-SQL_ROOMS = ("metrics/engine",)
+SQL_ROOMS = ("metrics/engine", "records/storing")
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(r"{% *blocktranslate.*?{% *endblocktranslate *%}", re.DOTALL)
 CLASS_BLOCK = re.compile(r"{% block \w*class %}.*?{% endblock %}|{% comment %}.*?{% endcomment %}", re.DOTALL)
@@ -100,7 +100,7 @@ def call_faults(path: Path, node: ast.Call) -> Iterator[tuple[int, str]]:
     if name in FORBIDDEN:
         yield node.lineno, f"'{name}' is not used here"
     if name in RAW and not any(room in path.as_posix() for room in SQL_ROOMS):
-        yield node.lineno, f"'{name}': SQL text belongs into the metrics engine"
+        yield node.lineno, f"'{name}': SQL text belongs into the metrics engine or records/storing"
     if name in GETTEXT and node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
         yield node.lineno, "a translatable string is one plain literal"
     names = chain(node.func)

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
 from guanxi.customers.models import Contact
-from guanxi.imports.extensions import Batch, BatchRow, Changed, PlainExtension, Values
+from guanxi.imports.extensions import Batch, Changed, PlainExtension, Values
+from guanxi.records.storing import insert_rows, reserve_ids
 
 
 class ContactExtension(PlainExtension):
     """Adds `contact_name` and `key_person` as contacts of the row's customer, each name once."""
 
     name = "contact"
-    fields = frozenset({"contact_name", "key_person"})
+    fields = frozenset({"contact_name", "surname", "given_name", "key_person"})
+
+    def prepare(
+        self, rows: Sequence[Values], _survey: Mapping[str, Any], _options: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Return the people of each row."""
+        return [people_of(row) or None for row in rows]
 
     def write(self, batch: Batch) -> Changed:
         """Add the people whom the customer does not have yet."""
-        wanted = [(row, name, key) for row in batch.rows for name, key in people_of(row.values)]
-        known = _known_people({row.customer.pk for row, _, _ in wanted if not row.is_new})
-        made: list[Contact] = []
+        wanted = [(row, name, key) for row in batch.rows if row.prepared for name, key in row.prepared]
+        known = _known_people({row.customer for row, _, _ in wanted if not row.is_new})
+        made: list[tuple[int, str, bool]] = []
         changed = Changed()
         for row, name, is_key in wanted:
-            names = known[row.customer.pk]
+            names = known[row.customer]
             if name in names:
                 continue
-            contact = _contact(batch, row, name, is_key=is_key)
-            names[name] = contact
-            made.append(contact)
+            names.add(name)
+            made.append((row.customer, name[:200], is_key))
             changed.added.add(row.number)
-        Contact.objects.bulk_create(made)
-        if made:
-            rows: dict[int, dict[str, tuple[object, object]]] = {contact.pk: {} for contact in made}
-            record_changes(batch.changeset, record_type="contact", action=ChangeAction.CREATE, rows=rows)
+        _add(batch, made)
         return changed
 
 
@@ -50,22 +53,30 @@ def people_of(values: Values) -> list[tuple[str, bool]]:
     return [(name, is_key) for name, is_key in found if name != values.get("name")]
 
 
-def _known_people(ids: Iterable[int]) -> defaultdict[int, dict[str, Any]]:
-    known: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), 900):
-        contacts = Contact.objects.alive().filter(customer_id__in=ordered[start : start + 900])
-        for contact in contacts.only("customer_id", "name"):
-            known[contact.customer_id][contact.name] = contact
+def _known_people(ids: Iterable[int]) -> defaultdict[int, set[str]]:
+    known: defaultdict[int, set[str]] = defaultdict(set)
+    wanted = sorted(ids)
+    contacts = (
+        Contact.objects.alive().filter(customer__id__among=wanted) if wanted else Contact.objects.none()
+    )
+    for customer, name in contacts.values_list("customer_id", "name"):
+        known[customer].add(name)
     return known
 
 
-def _contact(batch: Batch, row: BatchRow, name: str, *, is_key: bool) -> Contact:
-    return Contact(
-        customer=row.customer,
-        name=name[:200],
-        is_key_person=is_key,
-        created_in=batch.changeset,
-        created_at=batch.now,
-        updated_at=batch.now,
+def _add(batch: Batch, made: Sequence[tuple[int, str, bool]]) -> None:
+    if not made:
+        return
+    ids = reserve_ids(Contact, len(made))
+    insert_rows(
+        Contact,
+        ("id", "customer_id", "name", "is_key_person"),
+        [(number, *values) for number, values in zip(ids, made, strict=True)],
+        {"created_in_id": batch.changeset.pk, "created_at": batch.now, "updated_at": batch.now},
+    )
+    record_changes(
+        batch.changeset,
+        record_type="contact",
+        action=ChangeAction.CREATE,
+        rows={number: {} for number in ids},
     )

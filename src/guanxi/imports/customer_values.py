@@ -10,8 +10,7 @@ from typing import Any
 from guanxi.conditions.initials import initials
 from guanxi.customers.calc import normalise_name, shown_phones
 from guanxi.customers.keys import email_key, tax_key
-from guanxi.customers.models import Customer, CustomerKind
-from guanxi.imports.calc.matching import Keys
+from guanxi.customers.models import CustomerKind
 
 PLAIN = (
     "name", "external_id", "email", "website", "tax_number", "industry", "size", "currency", "source",
@@ -54,31 +53,5 @@ def customer_values(values: Mapping[str, Any], region: str) -> dict[str, Any]:
 def _kind(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).strip().lower()
     if folded in _PERSONS:
-        return CustomerKind.PERSON
-    return CustomerKind.COMPANY if folded in _COMPANIES else ""
-
-
-def keys_of_row(values: Mapping[str, Any], columns: Mapping[str, Any], places: frozenset[str]) -> Keys:
-    """Return what a row is recognised by."""
-    return Keys(
-        name=columns.get("name_key", ""),
-        phones=frozenset(phone.e164[1:] for phone in values.get("phone", ())),
-        email=columns.get("email_key", ""),
-        tax_number=columns.get("tax_key", ""),
-        external_id=columns.get("external_id", ""),
-        places=places,
-    )
-
-
-def keys_of_customer(customer: Customer, places: frozenset[str], *, is_open: bool) -> Keys:
-    """Return what a customer is recognised by; what is masked for the actor is not compared."""
-    if not is_open:
-        return Keys(name=customer.name_key, external_id=customer.external_id, places=places)
-    return Keys(
-        name=customer.name_key,
-        phones=frozenset(filter(None, [customer.phone_key])),
-        email=customer.email_key,
-        tax_number=customer.tax_key,
-        external_id=customer.external_id,
-        places=places,
-    )
+        return CustomerKind.PERSON.value
+    return CustomerKind.COMPANY.value if folded in _COMPANIES else ""

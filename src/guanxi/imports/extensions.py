@@ -4,12 +4,13 @@ A room registers its `RowExtension` once, at start (`AppConfig.ready`). The impo
 
 1. `survey` once a file, outside any transaction: look over all rows (the city most of them name). What it returns is
    kept with the import as JSON and handed to `prepare` of every batch, also after a restart;
-2. `prepare` once a batch, outside any transaction: slow work whose results are needed later (geocoding);
+2. `prepare` once a batch, outside any transaction and without the database: whatever the room needs of the rows later,
+   slow work included (geocoding). It may run in a process of its own, ahead of the writing: its results are plain JSON;
 3. `keys_of_rows` and `keys_of_customers`: what two records can be told apart or recognised by (city, address);
-4. `write` once a batch, inside the batch's transaction: bulk_create its records, and tell the change set of them.
+4. `write` once a batch, inside the batch's transaction: its records by `records.storing`, and the change set of them.
 
-All of it is set-based: a fixed number of queries a batch, never one a row. Nothing here may depend on the clock
-other than by `Batch.now`.
+All of it is set-based: a fixed number of queries a batch, never one a row, and no model instance a row. Nothing here
+may depend on the clock other than by `Batch.now`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from typing import Any, Protocol
 
 from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeSet
-from guanxi.customers.models import Customer
 
 Values = Mapping[str, Any]
 """Parsed values of one row by field key (`imports.calc.header_words.FIELDS`); a key without a value is not there.
@@ -33,11 +33,15 @@ Texts are cleaned; `phone` is a list of `Phone`, `amount` a Decimal, `latitude` 
 
 @dataclass(slots=True)
 class BatchRow:
-    """One row that found or made its customer. `customer` has its id; `prepared` is what `prepare` gave for the row."""
+    """One row that found or made its customer.
+
+    `customer` is the customer's number, `values` its columns in plain values (those of a new customer that are empty
+    may be missing); `prepared` is what `prepare` gave for the row, as it comes back from JSON.
+    """
 
     number: int
-    values: Values
-    customer: Customer
+    customer: int
+    values: Mapping[str, Any]
     is_new: bool
     prepared: Any = None
 
@@ -85,11 +89,11 @@ class RowExtension(Protocol):
     def prepare(
         self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
     ) -> Sequence[Any]:
-        """Return one prepared thing (or None) for each row of a batch, in their order."""
+        """Return one prepared thing (or None) for each row of a batch, in their order: lists, texts, numbers only."""
         ...
 
-    def keys_of_rows(self, rows: Sequence[Values], prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
-        """Return for each row by what its customer's place may be recognised.
+    def keys_of_rows(self, prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
+        """Return for each prepared row by what its customer's place may be recognised.
 
         `city:…` names the city, `address:…` the full address, normalised; both may be there. Empty: nothing known.
         """
@@ -123,9 +127,9 @@ class PlainExtension:
         """Nothing to prepare."""
         return [None] * len(rows)
 
-    def keys_of_rows(self, rows: Sequence[Values], _prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
+    def keys_of_rows(self, prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
         """Nothing to recognise a customer by."""
-        return [frozenset()] * len(rows)
+        return [frozenset()] * len(prepared)
 
     def keys_of_customers(self, _ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Nothing to recognise a customer by."""

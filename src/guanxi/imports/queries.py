@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
 from guanxi.imports.models import Import, ReviewItem, Sender, SourceRow
-
-BATCH = 900
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:
@@ -49,21 +48,25 @@ def get_review(actor: Actor, review_id: int) -> ReviewItem:
     return found
 
 
-def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[SourceRow]:
+class FormerRow(NamedTuple):
+    """A row that came in before: what it said, the record it became, what came of it, and its import."""
+
+    fingerprint: str
+    record_id: int | None
+    outcome: str
+    source_id: int
+
+
+def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[FormerRow]:
     """Return the rows the actor brought in before that say the same as these, newest first.
 
     Rows that became a record, rows that still wait for a decision, and rows somebody decided to leave out.
     """
-    wanted = sorted(set(fingerprints))
     settled = Q(review__decision__in=("", "skip"), source__changeset__undone_by=None)
     kept = Q(record_id__isnull=False) | settled
-    found: list[SourceRow] = []
-    for start in range(0, len(wanted), BATCH):
-        rows = SourceRow.objects.filter(
-            kept, source__created_by_id=actor.id, fingerprint__in=wanted[start : start + BATCH]
-        )
-        found += rows.only("fingerprint", "record_id", "outcome", "source_id").order_by("-id")
-    return found
+    wanted = sorted(set(fingerprints))
+    rows = SourceRow.objects.filter(kept, source__created_by_id=actor.id, fingerprint__among=wanted)
+    return [FormerRow(*row) for row in rows.order_by("-id").values_list(*FormerRow._fields)]
 
 
 def rows_of_customers(ids: Iterable[int]) -> QuerySet[SourceRow]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+
+from django.db.models import QuerySet
 
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
@@ -15,20 +18,15 @@ from guanxi.places.calc.address_key import address_key
 from guanxi.places.calc.row_address import city_hint, full_address, given_position, has_place
 from guanxi.places.geocoding import Geocoded, geocode_many, neighbourhood
 from guanxi.places.models import Place, PlaceKind
-from guanxi.places.placing import FROM_FILE, apply, set_position
+from guanxi.places.placing import FROM_FILE, PIN_COLUMNS, Pin, apply, set_position
+from guanxi.records.storing import insert_rows, reserve_ids, update_rows
 
 SURVEYED_ROWS = 5_000
 FILLED = ("size", "key_person")
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a row is: an address and city to show, and either given coordinates or what the geocoder found."""
-
-    address: str
-    city: str
-    given: tuple[float, float] | None
-    found: Geocoded | None
+PREPARED = ("size", "key_person", *PIN_COLUMNS)
+Prepared = Sequence[Any]
+"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED`."""
+CITY, ADDRESS, FIRST = 0, 1 + PREPARED.index("address"), 1
 
 
 class PlaceExtension(PlainExtension):
@@ -49,7 +47,7 @@ class PlaceExtension(PlainExtension):
 
     def prepare(
         self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
-    ) -> Sequence[Position | None]:
+    ) -> Sequence[Prepared | None]:
         """Find the rows of a batch; what the file says of coordinates is believed before any geocoder."""
         asked = [
             number for number, row in enumerate(rows) if given_position(row) is None and full_address(row)
@@ -57,10 +55,7 @@ class PlaceExtension(PlainExtension):
         answers = self._find([rows[number] for number in asked], survey, options)
         found = dict(zip(asked, answers, strict=True))
         return [
-            Position(full_address(row)[:500], city_hint(row)[:100], given_position(row), found.get(number))
-            if has_place(row)
-            else None
-            for number, row in enumerate(rows)
+            _prepared(row, found.get(number)) if has_place(row) else None for number, row in enumerate(rows)
         ]
 
     def _find(
@@ -73,73 +68,116 @@ class PlaceExtension(PlainExtension):
             neighbours=survey.get("neighbours"),
         )
 
-    def keys_of_rows(self, rows: Sequence[Values], prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
+    def keys_of_rows(self, prepared: Sequence[Any]) -> Sequence[frozenset[str]]:
         """Return city and address of each row, normalised."""
-        return [self._keys(position) for position in prepared] if prepared else [frozenset()] * len(rows)
-
-    def _keys(self, position: Position | None) -> frozenset[str]:
-        if position is None:
-            return frozenset()
-        return _keys(position.address, position.found.city if position.found else "")
+        return [frozenset() if made is None else _keys(made[ADDRESS], made[CITY]) for made in prepared]
 
     def keys_of_customers(self, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return city and address of the living places of customers."""
         keys: dict[int, frozenset[str]] = defaultdict(frozenset)
-        places = Place.objects.alive().filter(
-            customer__in=ids
-        )  # house: matching looks at what it may not show
+        places = _places_of(ids)  # matching looks at what it may not show
         for customer, address, city in places.values_list("customer_id", "address", "city_key"):
             keys[customer] |= _keys(address, city)
         return keys
 
     def write(self, batch: Batch) -> Changed:
         """Add each row's place unless its customer has one with this address; fill what is empty of that one."""
-        standing = self._standing([row.customer.pk for row in batch.rows if not row.is_new])
-        changed, fresh, filled = Changed(), [], []
+        standing = _standing([row.customer for row in batch.rows if not row.is_new])
+        changed = Changed()
+        fresh: list[tuple[Any, ...]] = []
+        filled: dict[int, _Filled] = {}
         for row in batch.rows:
-            position = row.prepared
-            if position is None:
+            made: Prepared | None = row.prepared
+            if made is None:
                 continue
-            same = standing.get((row.customer.pk, address_key(position.address)))
+            key = (row.customer, address_key(made[ADDRESS]))
+            same = standing.get(key)
             if same is None:
-                place = _new_place(row, position, batch)
-                standing[row.customer.pk, address_key(position.address)] = place
-                fresh.append(place)
+                standing[key] = {}
+                fresh.append(_new_place(row, made))
                 changed.added.add(row.number)
-            elif same.pk and (difference := _fill(same, row.values, update=batch.update)):
-                filled.append((same, difference))
+            elif same and (difference := _fill(same, made, update=batch.update)):
+                filled.setdefault(same["id"], _Filled(same)).note(difference)
                 changed.updated.add(row.number)
-        self._keep(batch, fresh, filled)
+        _add(batch, fresh)
+        _change(batch, filled)
         return changed
 
-    def _standing(self, customers: Sequence[int]) -> dict[tuple[int, str], Place]:
-        places = (
-            Place.objects.alive().filter(customer__in=customers).order_by("-id")
-        )  # house: locked by the import
-        return {(place.customer_id, address_key(place.address)): place for place in places}
 
-    def _keep(
-        self, batch: Batch, fresh: list[Place], filled: list[tuple[Place, dict[str, tuple[object, object]]]]
-    ) -> None:
-        Place.objects.bulk_create(fresh, batch_size=500)
-        record_changes(
-            batch.changeset,
-            record_type="place",
-            action=ChangeAction.CREATE,
-            rows={place.pk: {} for place in fresh},
-        )
-        for place, _difference in filled:
-            place.version += 1
-            place.updated_at = batch.now
-        Place.objects.bulk_update(
-            [place for place, _ in filled], [*FILLED, "version", "updated_at"], batch_size=500
-        )
-        record_changes(
-            batch.changeset,
-            record_type="place",
-            action=ChangeAction.UPDATE,
-            rows={place.pk: difference for place, difference in filled},
-        )
+@dataclass(slots=True)
+class _Filled:
+    """A place that is there, with what the batch changed of it."""
+
+    place: dict[str, Any]
+    changes: dict[str, tuple[object, object]] = field(default_factory=dict)
+
+    def note(self, difference: Mapping[str, tuple[object, object]]) -> None:
+        for name, (before, after) in difference.items():
+            self.changes[name] = (self.changes.get(name, (before,))[0], after)
+
+
+def _places_of(customers: Sequence[int]) -> QuerySet[Place]:
+    found: QuerySet[Place] = Place.objects.alive().filter(customer__id__among=list(customers))
+    return found
+
+
+def _standing(customers: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]:
+    """The places of customers who are there, which the import has locked; of two with one address the older."""
+    if not customers:
+        return {}
+    rows = _places_of(customers).order_by("-id").values("id", "customer_id", "address", "version", *FILLED)
+    return {(row["customer_id"], address_key(row["address"])): row for row in rows}
+
+
+def _add(batch: Batch, fresh: Sequence[tuple[Any, ...]]) -> None:
+    if not fresh:
+        return
+    ids = reserve_ids(Place, len(fresh))
+    insert_rows(
+        Place,
+        ("id", "customer_id", "kind", *PREPARED),
+        [(number, *values) for number, values in zip(ids, fresh, strict=True)],
+        {"created_in_id": batch.changeset.pk, "created_at": batch.now, "updated_at": batch.now},
+    )
+    record_changes(
+        batch.changeset,
+        record_type="place",
+        action=ChangeAction.CREATE,
+        rows={number: {} for number in ids},
+    )
+
+
+def _change(batch: Batch, filled: Mapping[int, _Filled]) -> None:
+    if not filled:
+        return
+    update_rows(
+        Place,
+        (*FILLED, "version"),
+        {
+            number: (*(found.place[name] for name in FILLED), found.place["version"] + 1)
+            for number, found in filled.items()
+        },
+        {"updated_at": batch.now},
+    )
+    record_changes(
+        batch.changeset,
+        record_type="place",
+        action=ChangeAction.UPDATE,
+        rows={number: found.changes for number, found in filled.items()},
+    )
+
+
+def _prepared(row: Values, found: Geocoded | None) -> Prepared:
+    """A row's place but its customer and kind; a position that was given is final."""
+    pin = Pin(full_address(row)[:500], city_hint(row)[:100])
+    given = given_position(row)
+    if given is not None:
+        pin.latitude, pin.longitude = given
+        set_position(pin, provider=FROM_FILE)
+    elif found is not None:
+        apply(pin, found)
+    people = row.get("size"), str(row.get("key_person") or "")[:200]
+    return (found.city if found else "", *people, *(getattr(pin, name) for name in PIN_COLUMNS))
 
 
 def _keys(address: str, city: str) -> frozenset[str]:
@@ -147,33 +185,21 @@ def _keys(address: str, city: str) -> frozenset[str]:
     return frozenset(keys | ({f"city:{city}"} if city else set()))
 
 
-def _new_place(row: BatchRow, position: Position, batch: Batch) -> Place:
-    place = Place(
-        customer=row.customer,
-        kind=PlaceKind.HOME if row.customer.kind == "person" else PlaceKind.WORK,
-        address=position.address,
-        city=position.city,
-        size=row.values.get("size"),
-        key_person=str(row.values.get("key_person") or "")[:200],
-        created_in=batch.changeset,
-        created_at=batch.now,
-        updated_at=batch.now,
+def _new_place(row: BatchRow, made: Prepared) -> tuple[Any, ...]:
+    kind = PlaceKind.HOME if row.values.get("kind") == "person" else PlaceKind.WORK
+    columns = (
+        json.dumps(value, ensure_ascii=False) if type(value) is list else value for value in made[FIRST:]
     )
-    if position.given is not None:
-        place.latitude, place.longitude = position.given
-        set_position(place, provider=FROM_FILE)
-    elif position.found is not None:
-        apply(place, position.found)
-    return place
+    return (row.customer, kind.value, *columns)
 
 
-def _fill(place: Place, values: Values, *, update: bool) -> dict[str, tuple[object, object]]:
+def _fill(place: dict[str, Any], values: Prepared, *, update: bool) -> dict[str, tuple[object, object]]:
     """Fill what is empty (or differs, when the person asked for it); return what was and what is."""
     difference: dict[str, tuple[object, object]] = {}
-    for name in FILLED:
-        value, standing = values.get(name), getattr(place, name)
+    for name, value in zip(FILLED, values[FIRST:], strict=False):
+        standing = place[name]
         if value in (None, "") or value == standing or (standing not in (None, "") and not update):
             continue
         difference[name] = (standing, value)
-        setattr(place, name, value)
+        place[name] = value
     return difference

@@ -112,4 +112,9 @@ class Place(CustomerPart):
     @property
     def wanted(self) -> str:
         """The address and city a position is looked up for."""
-        return "\n".join(filter(None, (self.address, self.city)))
+        return wanted_text(self.address, self.city)
+
+
+def wanted_text(address: str, city: str) -> str:
+    """Return the text a position is looked up for."""
+    return "\n".join(filter(None, (address, city)))

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from guanxi.places.geocoding import Geocoded, geocode
-from guanxi.places.models import Place, PlaceLevel
+from guanxi.places.models import Place, PlaceLevel, wanted_text
 
 BY_HAND = "hand"
 FROM_FILE = "file"
 HAND_ACCURACY_M = 20
+
+
+@dataclass(slots=True)
+class Pin:
+    """The columns of a place that say where it is, without a model instance: an import makes a million of them."""
+
+    address: str
+    city: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    level: str = ""
+    accuracy_m: int | None = None
+    provider: str = ""
+    matched: str = ""
+    needs_review: bool = False
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    placed_by_hand: bool = False
+    city_key: str = ""
+    placed_for: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """The address and city a position is looked up for, as `Place.wanted`."""
+        return wanted_text(self.address, self.city)
+
+
+PIN_COLUMNS = tuple(column.name for column in fields(Pin))
 
 
 def place(row: Place) -> None:
@@ -24,18 +52,18 @@ def place(row: Place) -> None:
     apply(row, geocode(row.address, hint=row.city or None))
 
 
-def set_position(row: Place, *, provider: str) -> None:
+def set_position(row: Place | Pin, *, provider: str) -> None:
     """Take a position that was given (by a person, or by the file it came in) as exact and final."""
     row.placed_by_hand = True
     row.provider = provider
-    row.level = PlaceLevel.HOUSE
+    row.level = PlaceLevel.HOUSE.value
     row.accuracy_m = HAND_ACCURACY_M
     row.needs_review = False
     row.candidates = []
     row.placed_for = row.wanted
 
 
-def apply(row: Place, found: Geocoded) -> None:
+def apply(row: Place | Pin, found: Geocoded) -> None:
     """Write what a geocoder found; a guess among several stays off the map until someone decides.
 
     The point of an ambiguous address is kept among the candidates only: it is never a confident pin.

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
 from guanxi.imports.extensions import Batch, Changed, PlainExtension, Values
 from guanxi.metrics.queries import house_currency
+from guanxi.records.storing import insert_rows, reserve_ids
+from guanxi.records.values import plain
 from guanxi.sales.models import Order
-
-BATCH = 900
 
 
 class OrderSaid(NamedTuple):
-    """An order as a row says it."""
+    """An order as a row says it, in plain values: day, amount with two decimals, currency and number or nothing."""
 
-    day: date
-    total: Decimal
+    day: str
+    total: str
     currency: str
     number: str
 
@@ -31,41 +30,45 @@ class OrderExtension(PlainExtension):
     name = "order"
     fields = frozenset({"order_date", "order_amount", "order_number", "currency"})
 
+    def prepare(
+        self, rows: Sequence[Values], _survey: Mapping[str, Any], _options: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Return the order of each row."""
+        return [order_said(row) for row in rows]
+
     def write(self, batch: Batch) -> Changed:
         """Add the orders that their customers do not have yet."""
-        wanted = [
-            (row.number, row.customer.pk, said)
-            for row in batch.rows
-            if (said := order_said(row.values)) is not None
-        ]
-        if not wanted:
-            return Changed()
-        known = _known_orders({row.customer.pk for row in batch.rows if not row.is_new})
-        currency = "" if all(said.currency for _, _, said in wanted) else house_currency()
+        wanted = [(row, OrderSaid(*row.prepared)) for row in batch.rows if row.prepared is not None]
+        known = _known_orders({row.customer for row, _ in wanted if not row.is_new})
         changed, made = Changed(), []
-        for number, customer_id, said in wanted:
-            keys = {(customer_id, key) for key in keys_of(said.day, said.total, said.number)}
-            if keys & known:
+        for row, said in wanted:
+            key = (row.customer, key_of(said.day, said.total, said.number))
+            if key in known:
                 continue
-            known |= keys
-            changed.added.add(number)
-            made.append(
-                Order(
-                    customer_id=customer_id,
-                    number=said.number,
-                    ordered_on=said.day,
-                    total=said.total,
-                    currency=said.currency or currency,
-                    created_in=batch.changeset,
-                    created_at=batch.now,
-                    updated_at=batch.now,
-                )
-            )
-        Order.objects.bulk_create(made)
-        rows: dict[int, dict[str, tuple[object, object]]] = {order.pk: {} for order in made}
-        if made:
-            record_changes(batch.changeset, record_type="order", action=ChangeAction.CREATE, rows=rows)
+            known.add(key)
+            changed.added.add(row.number)
+            made.append((row.customer, said))
+        _add(batch, made)
         return changed
+
+
+def _add(batch: Batch, made: Sequence[tuple[int, OrderSaid]]) -> None:
+    if not made:
+        return
+    ids = reserve_ids(Order, len(made))
+    currency = "" if all(said.currency for _, said in made) else house_currency()
+    insert_rows(
+        Order,
+        ("id", "customer_id", "number", "ordered_on", "total", "currency"),
+        [
+            (number, customer, said.number, said.day, said.total, said.currency or currency)
+            for number, (customer, said) in zip(ids, made, strict=True)
+        ],
+        {"created_in_id": batch.changeset.pk, "created_at": batch.now, "updated_at": batch.now},
+    )
+    record_changes(
+        batch.changeset, record_type="order", action=ChangeAction.CREATE, rows={number: {} for number in ids}
+    )
 
 
 def order_said(values: Values) -> OrderSaid | None:
@@ -74,21 +77,21 @@ def order_said(values: Values) -> OrderSaid | None:
     if day is None or total is None:
         return None
     currency = values.get("order_currency") or values.get("currency") or ""
-    return OrderSaid(day, Decimal(total).quantize(Decimal("0.01")), currency, values.get("order_number", ""))
+    amount = Decimal(total).quantize(Decimal("0.01"))
+    return OrderSaid(plain(day), plain(amount), currency, values.get("order_number", ""))
 
 
-def keys_of(day: date, total: Decimal, number: str) -> set[tuple[object, ...]]:
-    """Return by what an order is known again: its number where it has one, else its day and amount."""
-    return {("number", number)} if number else {("day", day, total)}
+def key_of(day: str, total: str, number: str) -> tuple[str, ...]:
+    """Return by what an order of a customer is known again: its number where it has one, else its day and amount."""
+    return ("number", number) if number else ("day", day, total)
 
 
-def _known_orders(ids: Iterable[int]) -> set[tuple[int, tuple[object, ...]]]:
-    known: set[tuple[int, tuple[object, ...]]] = set()
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), BATCH):
-        orders = Order.objects.alive().filter(customer_id__in=ordered[start : start + BATCH])
-        for customer_id, number, day, total in orders.values_list(
-            "customer_id", "number", "ordered_on", "total"
-        ):
-            known |= {(customer_id, key) for key in keys_of(day, total, number)}
-    return known
+def _known_orders(ids: Iterable[int]) -> set[tuple[int, tuple[str, ...]]]:
+    wanted = sorted(ids)
+    if not wanted:
+        return set()
+    orders = Order.objects.alive().filter(customer__id__among=wanted)
+    return {
+        (customer, key_of(plain(day), plain(total), number))
+        for customer, number, day, total in orders.values_list("customer_id", "number", "ordered_on", "total")
+    }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from guanxi.customers.models import Customer
 from guanxi.imports.customer_values import KEY_COLUMNS
-from guanxi.records.values import plain
+from guanxi.imports.services.standing import Standing
 
 Before = dict[str, tuple[object, object]]
 KEYS_OF = {
@@ -23,22 +21,25 @@ SENSITIVE = frozenset({"phone", "email", "tax_number", "birthday"})
 
 @dataclass
 class Filling:
-    """The customers a batch changes, with what they were: `{id: {field: (before, after)}}`."""
+    """The customers a batch changes, with what they were: `{id: {column: (before, after)}}` in plain values."""
 
-    now: datetime
     update: bool
     changes: dict[int, Before] = field(default_factory=dict)
-    customers: dict[int, Customer] = field(default_factory=dict)
+    customers: dict[int, Standing] = field(default_factory=dict)
 
-    def fill(self, customer: Customer, columns: Mapping[str, Any], *, is_new: bool) -> tuple[bool, list[str]]:
-        """Give a row's values to a customer; return whether anything changed, and the fields that differ and stayed."""
+    def fill(self, customer: Standing, columns: Mapping[str, Any]) -> tuple[bool, list[str]]:
+        """Give a row's values to a customer; return whether anything changed, and the fields that differ and stayed.
+
+        `custom` holds fields of its own, each filled by itself.
+        """
         kept: list[str] = []
         given: dict[str, Any] = {}
+        values = customer.values
         for name, value in columns.items():
             if name in KEY_COLUMNS or name == "kind":
                 continue
-            had = getattr(customer, name)
-            if had == value or (name == "currency" and "amount" not in given and customer.amount is not None):
+            had = values.get(name)
+            if had == value or (name == "currency" and "amount" not in given and values.get("amount")):
                 continue
             if had in ("", None) or self.update:
                 given[name] = value
@@ -47,31 +48,26 @@ class Filling:
         for name in tuple(given):
             for key in KEYS_OF.get(name, ()):
                 given[key] = columns[key]
-        for name, value in given.items():
-            if not is_new:
-                self._note(customer, name, value)
-            setattr(customer, name, value)
+        if not customer.is_new:
+            self._note(customer, given)
+        values.update(given)
         return bool(given), kept
 
-    def _note(self, customer: Customer, name: str, value: Any) -> None:
-        """Keep what a column was before the batch; keys are columns like others, so that an undo restores them."""
-        known = self.changes.setdefault(customer.pk, {})
-        before = known[name][0] if name in known else plain(getattr(customer, name))
-        known[name] = (before, plain(value))
-        self.customers[customer.pk] = customer
-
-    def changed(self) -> Iterable[Customer]:
-        """Return the customers to keep, each with its next version."""
-        for customer in self.customers.values():
-            customer.version += 1
-            customer.updated_at = self.now
-        return self.customers.values()
+    def _note(self, customer: Standing, given: Mapping[str, Any]) -> None:
+        """Keep what columns were before the batch; keys are columns like others, so that an undo restores them."""
+        if not given:
+            return
+        known = self.changes.setdefault(customer.number, {})
+        for name, value in given.items():
+            before = known[name][0] if name in known else customer.values[name]
+            known[name] = (before, value)
+        self.customers[customer.number] = customer
 
 
-def would_fill(customer: Customer, columns: Mapping[str, Any]) -> bool:
+def would_fill(customer: Standing, columns: Mapping[str, Any]) -> bool:
     """Whether a row has something to give, of what anybody who sees the customer may know."""
     return any(
-        getattr(customer, name) in ("", None)
+        customer.values.get(name) in ("", None)
         for name in columns
         if name not in KEY_COLUMNS and name not in SENSITIVE and name != "kind"
     )

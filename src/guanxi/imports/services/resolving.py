@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from guanxi.access.calc import Actor
-from guanxi.customers.models import Customer
-from guanxi.customers.queries import candidates, customers_in
-from guanxi.imports.calc.matching import Keys, Likeness, Verdict, decide
-from guanxi.imports.calc.rows import ReadRow
-from guanxi.imports.customer_values import customer_values, keys_of_customer, keys_of_row
+from guanxi.customers.queries import candidates, visible_ids
+from guanxi.imports.calc.matching import NEW, Keys, Likeness, Verdict, decide
 from guanxi.imports.extensions import extensions
-from guanxi.imports.models import SourceRow
-from guanxi.imports.queries import rows_like
+from guanxi.imports.models import Outcome
+from guanxi.imports.queries import FormerRow, rows_like
+from guanxi.imports.services.preparing import PreparedRow
+from guanxi.imports.services.standing import COLUMNS, Standing, keys_of_values
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Resolved:
     """A row and who it is: `customer` is None while it is doubtful, or `repeats` a row that came in before."""
 
-    read: ReadRow
-    columns: dict[str, Any]
-    keys: Keys
-    fingerprint: str
-    verdict: Verdict = field(default_factory=lambda: Verdict(Likeness.OTHER))
-    customer: Customer | None = None
+    read: PreparedRow
+    verdict: Verdict = NEW
+    customer: Standing | None = None
     is_new: bool = False
-    is_open: bool = True
-    repeats: SourceRow | None = None
+    repeats: FormerRow | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The customer's columns the row fills."""
+        return self.read.columns
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the row may give something to its customer."""
+        return self.customer is not None and self.customer.is_open
+
+    @property
+    def still_waits(self) -> bool:
+        """Whether the row it repeats waits for a person, or was settled without a customer."""
+        return self.repeats is not None and self.repeats.outcome == Outcome.NEEDS_REVIEW
 
 
 @dataclass
@@ -39,106 +51,123 @@ class Resolver:
 
     actor: Actor
     key: str
-    region: str
     update: bool
-    _keys: dict[int, Keys] = field(default_factory=dict)
-    _customers: dict[int, Customer] = field(default_factory=dict)
-    _open: set[int] = field(default_factory=set)
+    _known: dict[int, Standing] = field(default_factory=dict)
     _index: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _by_fingerprint: dict[str, int] = field(default_factory=dict)
 
-    def resolve(self, rows: Sequence[ReadRow], places: Sequence[frozenset[str]]) -> list[Resolved]:
+    def resolve(self, rows: Sequence[PreparedRow]) -> list[Resolved]:
         """Return the rows with the customer of each that has one; doubtful rows have none."""
-        resolved = [self._with_keys(row, keys) for row, keys in zip(rows, places, strict=True)]
-        self._load(resolved)
-        repeats = {} if self.update else self._repeated(resolved)
-        for row in resolved:
-            self._place(row, repeats.get(row.fingerprint))
+        keys = [keys_of_row(row) for row in rows]
+        self._load(keys)
+        repeats = {} if self.update else self._repeated(rows)
+        resolved = []
+        for row, known in zip(rows, keys, strict=True):
+            found = Resolved(row, repeats=repeats.get(row.fingerprint))
+            if found.repeats is None:
+                self._place(found, known)
+            resolved.append(found)
         return resolved
 
-    def _with_keys(self, row: ReadRow, places: frozenset[str]) -> Resolved:
-        columns = customer_values(row.values, self.region)
-        return Resolved(row, columns, keys_of_row(row.values, columns, places), row.fingerprint())
-
-    def _load(self, rows: Sequence[Resolved]) -> None:
+    def _load(self, keys: Sequence[Keys]) -> None:
         """Fetch whoever shares a key with a row."""
         found = candidates(
             self.actor,
-            names=(row.keys.name for row in rows),
-            phones=(phone for row in rows for phone in row.keys.phones),
-            emails=(row.keys.email for row in rows),
-            tax_numbers=(row.keys.tax_number for row in rows),
-            external_ids=(row.keys.external_id for row in rows),
+            columns=COLUMNS,
+            names=(row.name for row in keys),
+            phones=(phone for row in keys for phone in row.phones),
+            emails=(row.email for row in keys),
+            tax_numbers=(row.tax_number for row in keys),
+            external_ids=(row.external_id for row in keys),
         )
-        places = places_of_customers([candidate.customer.pk for candidate in found])
+        places = places_of_customers([candidate.values["id"] for candidate in found])
         for candidate in found:
-            number = candidate.customer.pk
-            keys = keys_of_customer(
-                candidate.customer, places.get(number, frozenset()), is_open=candidate.is_open
-            )
-            self._add(number, candidate.customer, keys, is_open=candidate.is_open)
+            number, is_open = candidate.values["id"], candidate.is_open
+            known = keys_of_values(candidate.values, places.get(number, _NONE), is_open=is_open)
+            created_in = candidate.values["created_in_id"]
+            self._add(Standing(number, candidate.values, known, is_open, created_in=created_in))
 
-    def _add(self, number: int, customer: Customer, keys: Keys, *, is_open: bool) -> None:
-        self._customers[number] = customer
-        self._keys[number] = keys
-        if is_open:
-            self._open.add(number)
-        for entry in _entries(keys):
-            self._index[entry].append(number)
+    def _add(self, customer: Standing) -> None:
+        self._known[customer.number] = customer
+        for entry in _entries(customer.keys):
+            self._index[entry].append(customer.number)
 
-    def _repeated(self, rows: Sequence[Resolved]) -> Mapping[str, SourceRow]:
+    def _repeated(self, rows: Sequence[PreparedRow]) -> Mapping[str, FormerRow]:
         """Rows of former imports that said the same, whose customer is still there or which still wait."""
-        former: dict[str, SourceRow] = {}
+        former: dict[str, FormerRow] = {}
         found = rows_like(self.actor, (row.fingerprint for row in rows))
-        there = customers_in(self.actor, (row.record_id for row in found if row.record_id is not None))
+        there = visible_ids(self.actor, (row.record_id for row in found if row.record_id is not None))
         for row in found:
             if row.record_id is None or row.record_id in there:
                 former.setdefault(row.fingerprint, row)
         return former
 
-    def _place(self, row: Resolved, former: SourceRow | None) -> None:
+    def _place(self, row: Resolved, keys: Keys) -> None:
         """Settle one row; what it makes is known to the rows after it."""
-        if former is not None:
-            row.repeats = former
-            return
-        twin = self._by_fingerprint.get(row.fingerprint)
+        twin = self._by_fingerprint.get(row.read.fingerprint)
         if twin is not None:
             row.verdict = Verdict(Likeness.SAME, (twin,), "repeated")
         else:
-            numbers = dict.fromkeys(
-                number for entry in _entries(row.keys) for number in self._index.get(entry, ())
-            )
-            row.verdict = decide(row.keys, ((number, self._keys[number]) for number in numbers), self.key)
+            row.verdict = self._verdict(keys)
         if row.verdict.likeness is Likeness.SAME:
-            self._join(row, row.verdict.ids[0])
+            self._join(row, keys, row.verdict.ids[0])
         elif row.verdict.likeness is Likeness.OTHER:
-            self._make(row)
+            self._make(row, keys)
 
-    def _join(self, row: Resolved, number: int) -> None:
-        row.customer = self._customers[number]
-        row.is_open = number in self._open
-        self._by_fingerprint.setdefault(row.fingerprint, number)
-        if row.is_open:
-            self._add(number, row.customer, _joined(self._keys[number], row.keys), is_open=True)
+    def _verdict(self, keys: Keys) -> Verdict:
+        index = self._index
+        numbers = dict.fromkeys(
+            number for entry in _entries(keys) if entry in index for number in index[entry]
+        )
+        if not numbers:
+            return NEW
+        return decide(keys, ((number, self._known[number].keys) for number in numbers), self.key)
 
-    def _make(self, row: Resolved) -> None:
-        row.customer = Customer(**row.columns)
+    def _join(self, row: Resolved, keys: Keys, number: int) -> None:
+        customer = row.customer = self._known[number]
+        self._by_fingerprint.setdefault(row.read.fingerprint, number)
+        if customer.is_open:
+            known, customer.keys = customer.keys, _joined(customer.keys, keys)
+            before = set(_entries(known))
+            for entry in _entries(customer.keys):
+                if entry not in before:
+                    self._index[entry].append(number)
+
+    def _make(self, row: Resolved, keys: Keys) -> None:
         row.is_new = True
-        number = -row.read.number
-        self._by_fingerprint[row.fingerprint] = number
-        self._add(number, row.customer, row.keys, is_open=True)
+        row.customer = Standing(-row.read.number, dict(row.read.columns), keys, is_new=True)
+        self._by_fingerprint[row.read.fingerprint] = row.customer.number
+        self._add(row.customer)
 
-    def customer_of(self, number: int) -> Customer:
-        """Return a candidate of a verdict: by its id, or by the row of this batch that made it."""
-        return self._customers[number]
+    def customer_of(self, number: int) -> Standing:
+        """Return a candidate of a verdict: by its number, or by the row of this batch that made it."""
+        return self._known[number]
 
 
-def _entries(keys: Keys) -> Iterator[tuple[str, str]]:
-    for phone in keys.phones:
-        yield "phone", phone
-    for name in ("name", "email", "tax_number", "external_id"):
-        if value := getattr(keys, name):
-            yield name, value
+def keys_of_row(row: PreparedRow) -> Keys:
+    """Return what a row is recognised by."""
+    known = row.columns.get
+    return Keys(
+        name=known("name_key", ""),
+        phones=frozenset(row.phones),
+        email=known("email_key", ""),
+        tax_number=known("tax_key", ""),
+        external_id=known("external_id", ""),
+        places=frozenset(row.places),
+    )
+
+
+def _entries(keys: Keys) -> list[tuple[str, str]]:
+    found = [("phone", phone) for phone in keys.phones]
+    if keys.name:
+        found.append(("name", keys.name))
+    if keys.email:
+        found.append(("email", keys.email))
+    if keys.tax_number:
+        found.append(("tax_number", keys.tax_number))
+    if keys.external_id:
+        found.append(("external_id", keys.external_id))
+    return found
 
 
 def _joined(old: Keys, new: Keys) -> Keys:
@@ -156,7 +185,9 @@ def _joined(old: Keys, new: Keys) -> Keys:
 def places_of_customers(ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
     """Return what all extensions know of where customers are."""
     found: dict[int, frozenset[str]] = {}
+    if not ids:
+        return found
     for extension in extensions():
         for number, keys in extension.keys_of_customers(ids).items():
-            found[number] = found.get(number, frozenset()) | keys
+            found[number] = found.get(number, _NONE) | keys
     return found

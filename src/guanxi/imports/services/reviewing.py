@@ -13,13 +13,12 @@ from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
 from guanxi.access.models import ChangeVerb
 from guanxi.access.services import open_changeset
 from guanxi.customers.models import Customer
-from guanxi.imports.calc.rows import ReadRow
-from guanxi.imports.customer_values import customer_values, keys_of_row
-from guanxi.imports.extensions import extensions
+from guanxi.customers.queries import customer_values_of
 from guanxi.imports.models import Decision, Outcome, ReviewItem, SourceRow
 from guanxi.imports.queries import get_review
-from guanxi.imports.services.filling import Filling
-from guanxi.imports.services.resolving import Resolved
+from guanxi.imports.services.preparing import PreparedRow, Preparer
+from guanxi.imports.services.resolving import Resolved, keys_of_row
+from guanxi.imports.services.standing import COLUMNS, Standing, keys_of_values
 from guanxi.imports.services.table import reader_of
 from guanxi.imports.services.writing import BatchWriter
 
@@ -61,48 +60,43 @@ def decide_review(
     return review
 
 
-def _candidate(actor: Actor, review: ReviewItem, customer_id: int | None) -> Customer:
+def _candidate(actor: Actor, review: ReviewItem, customer_id: int | None) -> Standing:
     """Return the customer a row is said to be."""
     ids = [customer_id] if customer_id is not None else review.candidates
     if len(ids) != 1 or ids[0] not in review.candidates:
         raise InvalidError({"customer": [_("Choose one of the customers shown.")]})
-    found = Customer.objects.changeable_by(actor).filter(pk=ids[0]).first()
-    if found is None:
+    if not Customer.objects.changeable_by(actor).filter(pk=ids[0]).exists():
         raise ForbiddenError
-    return found
+    values = customer_values_of(ids, COLUMNS)[ids[0]]
+    known = keys_of_values(values, frozenset(), is_open=True)
+    return Standing(values["id"], values, known, created_in=values["created_in_id"])
 
 
-def _write(actor: Actor, review: ReviewItem, customer: Customer | None, now: datetime) -> tuple[int, Outcome]:
+def _write(actor: Actor, review: ReviewItem, customer: Standing | None, now: datetime) -> tuple[int, Outcome]:
     """Write the row into a customer, or as a new one; return its id and what came of the row."""
     source, changeset = review.row.source, review.changeset
     assert changeset is not None  # noqa: S101 - opened by the caller
-    read = reader_of(source).read(review.row.number, review.row.raw)
-    columns = customer_values(read.values, source.options.get("region", "CN"))
-    row = Resolved(read, columns, keys_of_row(read.values, columns, frozenset()), read.fingerprint())
-    row.customer = customer or Customer(**columns)
-    row.is_new = customer is None
-    update = bool(source.options.get("update") or source.options.get("key"))
+    read = _prepared(review)
+    new = Standing(-read.number, dict(read.columns), keys_of_row(read), is_new=True)
+    row = Resolved(read, customer=customer or new, is_new=customer is None)
     writer = BatchWriter(source, actor, changeset, now)
-    filling = Filling(now, update)
-    filled = writer.fill([row], filling)
-    writer.keep_customers([row], filling)
-    parts = writer.write_parts([row], _prepared(review, read), update=update)
+    filled = writer.keep_customers([row])
+    parts = writer.write_parts([row])
     changed = filled.get(read.number, (False, []))[0]
     if row.is_new:
         outcome = Outcome.ADDED
     else:
         outcome = Outcome.MERGED if changed or parts.added or parts.updated else Outcome.UNCHANGED
-    return row.customer.pk, outcome
+    return (customer or new).number, outcome
 
 
-def _prepared(review: ReviewItem, read: ReadRow) -> dict[str, list[object]]:
-    source = review.row.source
-    return {
-        extension.name: list(
-            extension.prepare([read.values], source.survey.get(extension.name, {}), source.options)
-        )
-        for extension in extensions()
-    }
+def _prepared(review: ReviewItem) -> PreparedRow:
+    """Read the row again as it was read then; what has faults meanwhile is taken without those cells."""
+    preparer = Preparer(review.row.source)
+    said = reader_of(review.row.source).read(review.row.number, review.row.raw)
+    read = preparer.prepare_values(said, "")
+    read.parts = {name: prepared[0] for name, prepared in preparer.parts_of([said.values]).items()}
+    return read
 
 
 def _settle(row: SourceRow, record_id: int | None, outcome: Outcome) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +15,15 @@ from django.utils.translation import gettext_noop
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.models import ChangeSet, ChangeVerb
-from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.extensions import extensions
 from guanxi.imports.models import Import, Outcome, ReviewItem
 from guanxi.imports.queries import get_import, rejected_rows
-from guanxi.imports.reading import ReadError, Row, Table
+from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import check_rows
+from guanxi.imports.services.pipeline import prepared_batches
+from guanxi.imports.services.preparing import PreparedRow
 from guanxi.imports.services.table import corrected_rows, opened, reader_of
-from guanxi.imports.services.writing import BatchWriter, RawRow
+from guanxi.imports.services.writing import BatchWriter
 from guanxi.imports.texts import failure_text
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.models import Job
@@ -103,16 +102,16 @@ def run_check(run: JobRun) -> dict[str, Any]:
 
 
 def run_import(run: JobRun) -> dict[str, Any]:
-    """The job of `start_import`: batches of a thousand rows, each committed with its checkpoint."""
+    """The job of `start_import`: batches of a thousand rows and more, each committed with its checkpoint."""
     source = _import_of(run)
     if run.actor is None:
         raise JobFailedError(gettext_noop("The person who asked for this import is not there any more."))
     changeset = _changeset(run, source)
     with _readable(source) as table:
-        survey = _survey(run, source, table)
+        _survey(run, source, table)
         after = int(run.checkpoint.get("row", 0))
-        for batch in _batches(corrected_rows(source, table, after=after)):
-            _run_batch(run, source, changeset, survey, batch, total=source.head["row_count"])
+        for batch in prepared_batches(source, table, after=after, first=BATCH_ROWS):
+            _run_batch(run, source, changeset, batch, total=source.head["row_count"])
     return _finish(run, source)
 
 
@@ -141,10 +140,10 @@ def _changeset(run: JobRun, source: Import) -> ChangeSet:
     return changeset
 
 
-def _survey(run: JobRun, source: Import, table: Table) -> Mapping[str, Any]:
+def _survey(run: JobRun, source: Import, table: Table) -> None:
     """Let extensions look over the whole file once; after a restart what they said stands."""
     if run.checkpoint:
-        return dict(source.survey)
+        return
     found: dict[str, Any] = {}
     for extension in extensions():
         reader = reader_of(source, extension.fields)
@@ -152,48 +151,23 @@ def _survey(run: JobRun, source: Import, table: Table) -> Mapping[str, Any]:
         found[extension.name] = dict(extension.survey(values, source.options))
     Import.objects.filter(pk=source.pk).update(survey=found)
     source.survey = found
-    return found
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(itertools.islice(rows, BATCH_ROWS)):
-        yield batch
 
 
 def _run_batch(
-    run: JobRun, source: Import, changeset: ChangeSet, survey: Mapping[str, Any], batch: list[Row], total: int
+    run: JobRun, source: Import, changeset: ChangeSet, rows: list[PreparedRow], total: int
 ) -> None:
-    reader = reader_of(source)
-    blank = source.options.get("on_fault") == "blank"
-    rows = [RawRow(row.values, _blanked(reader.read(row.number, row.values), blank=blank)) for row in batch]
-    good = [row.read.values for row in rows if not row.read.faults]
-    prepared = {
-        extension.name: extension.prepare(good, survey.get(extension.name, {}), source.options)
-        for extension in extensions()
-    }
-    places = [frozenset[str]()] * len(good)
-    for extension in extensions():
-        keys = extension.keys_of_rows(good, prepared[extension.name])
-        places = [known | more for known, more in zip(places, keys, strict=True)]
     assert run.actor is not None  # noqa: S101 - seen by the caller
     with transaction.atomic():
         _wait_for_twins(source)
-        written = BatchWriter(source, run.actor, changeset, run.now()).write(rows, prepared, places)
+        written = BatchWriter(source, run.actor, changeset, run.now()).write(rows)
         counts = Counter(run.checkpoint.get("counts", {}))
         counts.update(written)
         run.advance(
             done=int(run.job.done) + len(rows),
             total=total,
             step="importing",
-            checkpoint={"row": batch[-1].number, "counts": dict(counts)},
+            checkpoint={"row": rows[-1].number, "counts": dict(counts)},
         )
-
-
-def _blanked(read: ReadRow, *, blank: bool) -> ReadRow:
-    """When the person chose so, faulty cells are left out and the row is taken; a row without a name is not."""
-    if not blank or not read.faults or "name" not in read.values:
-        return read
-    return replace(read, faults=())
 
 
 def _wait_for_twins(source: Import) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeAction, ChangeSet
 from guanxi.access.services import record_changes
 from guanxi.customers.models import Customer
+from guanxi.customers.queries import customer_values_of
 from guanxi.imports.calc.matching import Likeness
-from guanxi.imports.calc.rows import ReadRow
-from guanxi.imports.customer_values import KEY_COLUMNS
 from guanxi.imports.extensions import Batch, BatchRow, Changed, extensions
 from guanxi.imports.models import Import, Outcome, ReviewItem, SourceRow
-from guanxi.imports.services.checking import fault_list
 from guanxi.imports.services.filling import Filling, would_fill
+from guanxi.imports.services.preparing import PreparedRow
 from guanxi.imports.services.resolving import Resolved, Resolver
+from guanxi.imports.services.standing import COLUMNS, Standing
+from guanxi.records.storing import insert_rows, reserve_ids, update_rows
 
 NOT_YOURS: dict[str, Any] = {
     "column": None,
@@ -27,14 +29,11 @@ NOT_YOURS: dict[str, Any] = {
     "message": "This customer is somebody else's: you may see it, but not add to it.",
     "parameters": {},
 }
+NEW_COLUMNS = tuple(name for name in COLUMNS if name not in ("version", "created_in_id"))
+EMPTY: dict[str, Any] = {"size": None, "amount": None, "birthday": None, "kind": "company"}
+"""What a new customer has where its row says nothing; other columns are empty texts."""
 
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """A row as the file has it, and as it reads."""
-
-    cells: list[Any]
-    read: ReadRow
+Filled = Mapping[int, tuple[bool, list[str]]]
 
 
 @dataclass
@@ -46,179 +45,192 @@ class BatchWriter:
     changeset: ChangeSet
     now: datetime
 
-    def write(
-        self, rows: Sequence[RawRow], prepared: Mapping[str, Sequence[Any]], places: Sequence[frozenset[str]]
-    ) -> Counter[str]:
-        """Write a batch; return how many rows had which outcome.
+    @property
+    def update(self) -> bool:
+        """Whether differing values are to be overwritten."""
+        return bool(self.source.options.get("update") or self.source.options.get("key"))
 
-        `prepared` and `places` are what the extensions made of those rows that have no faults, in their order.
+    def write(self, rows: Sequence[PreparedRow]) -> Counter[str]:
+        """Write a batch; return how many rows had which outcome."""
+        resolver = Resolver(self.actor, self.source.options.get("key", ""), self.update)
+        resolved = resolver.resolve([row for row in rows if not row.faults])
+        filled = self.keep_customers(resolved)
+        parts = self.write_parts(resolved)
+        outcomes = {row.read.number: self._outcome(row, filled, parts) for row in resolved}
+        self._keep_rows(rows, resolved, outcomes, filled)
+        self._keep_reviews(resolved, resolver)
+        return Counter(outcomes.get(row.number, Outcome.REJECTED).value for row in rows)
+
+    def keep_customers(self, rows: Sequence[Resolved]) -> Filled:
+        """Fill customers who are there, then write all; new ones have their numbers afterwards.
+
+        Return for each row that was joined to a customer whether it changed anything, and the fields that stayed.
         """
-        options = self.source.options
-        good = [row.read for row in rows if not row.read.faults]
-        update = bool(options.get("update") or options.get("key"))
-        resolver = Resolver(self.actor, options.get("key", ""), options.get("region", "CN"), update)
-        resolved = resolver.resolve(good, places)
-        filling = Filling(self.now, update)
-        filled = self.fill(resolved, filling)
-        self.keep_customers(resolved, filling)
-        parts = self.write_parts(resolved, prepared, update=update)
-        outcomes = {row.read.number: self._outcome(row, filled, parts, update=update) for row in resolved}
-        self._keep_rows(rows, resolved, outcomes, filled, resolver)
-        return Counter(outcomes.get(row.read.number, Outcome.REJECTED).value for row in rows)
-
-    def fill(self, rows: Sequence[Resolved], filling: Filling) -> dict[int, tuple[bool, list[str]]]:
-        """Give the rows' values to customers who are there; those changed are locked first."""
-        ids = {
-            row.customer.pk for row in rows if row.customer is not None and row.customer.pk and row.is_open
-        }
-        _lock(
-            {
-                row.customer.pk: row.customer
-                for row in rows
-                if row.customer is not None and row.customer.pk in ids
-            }
-        )
-        return {
-            row.read.number: filling.fill(row.customer, row.columns, is_new=row.customer.pk is None)
+        _lock(row.customer for row in rows if row.customer is not None and row.is_open)
+        filling = Filling(self.update)
+        filled = {
+            row.read.number: filling.fill(row.customer, row.columns)
             for row in rows
             if row.customer is not None and not row.is_new and row.is_open
         }
+        self._add([row.customer for row in rows if row.is_new and row.customer is not None])
+        self._change(filling)
+        return filled
 
-    def keep_customers(self, rows: Sequence[Resolved], filling: Filling) -> None:
+    def _add(self, made: Sequence[Standing]) -> None:
+        if not made:
+            return
+        for number, customer in zip(reserve_ids(Customer, len(made)), made, strict=True):
+            customer.number = number
+        blank = [EMPTY.get(name, "") for name in NEW_COLUMNS]
+        columns = list(zip(NEW_COLUMNS, blank, strict=True))
         team = next(iter(self.actor.teams)) if len(self.actor.teams) == 1 else None
-        new = [row.customer for row in rows if row.is_new and row.customer is not None]
-        for customer in new:
-            customer.owner_id, customer.team_id = self.actor.id, team
-            customer.created_in = self.changeset
-            customer.created_at = customer.updated_at = self.now
-        Customer.objects.bulk_create(new)
+        insert_rows(
+            Customer,
+            ("id", *NEW_COLUMNS),
+            [(new.number, *[new.values.get(name, empty) for name, empty in columns]) for new in made],
+            {
+                "owner_id": self.actor.id,
+                "team_id": team,
+                "created_in_id": self.changeset.pk,
+                "created_at": self.now,
+                "updated_at": self.now,
+            },
+        )
         record_changes(
             self.changeset,
             record_type="customer",
             action=ChangeAction.CREATE,
-            rows={customer.pk: {} for customer in new},
+            rows={customer.number: {} for customer in made},
         )
-        changed = list(filling.changed())
-        if changed:
-            upsert(changed, {name for values in filling.changes.values() for name in values})
-            record_changes(
-                self.changeset,
-                record_type="customer",
-                action=ChangeAction.UPDATE,
-                rows={key: dict(sorted(values.items())) for key, values in filling.changes.items()},
-            )
 
-    def write_parts(
-        self, rows: Sequence[Resolved], prepared: Mapping[str, Sequence[Any]], *, update: bool
-    ) -> Changed:
+    def _change(self, filling: Filling) -> None:
+        if not filling.changes:
+            return
+        names = sorted({name for values in filling.changes.values() for name in values})
+        update_rows(
+            Customer,
+            (*names, "version"),
+            {
+                number: (*[customer.values[name] for name in names], customer.values["version"] + 1)
+                for number, customer in filling.customers.items()
+            },
+            {"updated_at": self.now},
+        )
+        record_changes(
+            self.changeset,
+            record_type="customer",
+            action=ChangeAction.UPDATE,
+            rows={key: dict(sorted(values.items())) for key, values in filling.changes.items()},
+        )
+
+    def write_parts(self, rows: Sequence[Resolved]) -> Changed:
+        """Let extensions write what hangs on the customers of the rows."""
         total = Changed()
         for extension in extensions():
             batch_rows = [
-                BatchRow(row.read.number, row.read.values, row.customer, row.is_new, made)
-                for row, made in zip(rows, prepared[extension.name], strict=True)
+                BatchRow(
+                    row.read.number,
+                    row.customer.number,
+                    row.customer.values,
+                    row.is_new,
+                    row.read.parts[extension.name],
+                )
+                for row in rows
                 if row.customer is not None and row.is_open
             ]
             if not batch_rows:
                 continue
-            done = extension.write(Batch(self.actor, self.now, self.changeset, batch_rows, update))
+            done = extension.write(Batch(self.actor, self.now, self.changeset, batch_rows, self.update))
             total.added |= done.added
             total.updated |= done.updated
         return total
 
-    def _outcome(
-        self, row: Resolved, filled: Mapping[int, tuple[bool, list[str]]], parts: Changed, *, update: bool
-    ) -> Outcome:
-        if row.repeats is not None and row.repeats.outcome != Outcome.NEEDS_REVIEW:
-            return Outcome.UNCHANGED
+    def _outcome(self, row: Resolved, filled: Filled, parts: Changed) -> Outcome:
+        if row.repeats is not None and not row.still_waits:
+            is_twin = row.repeats.source_id == self.source.pk and row.repeats.record_id is not None
+            return Outcome.MERGED if is_twin else Outcome.UNCHANGED
         if row.customer is None:
             return Outcome.NEEDS_REVIEW
         if row.is_new:
             return Outcome.ADDED
         if row.is_open:
-            return self._joined(row, filled[row.read.number][0], parts, update=update)
+            return self._joined(row.read.number, row.customer, parts, changed=filled[row.read.number][0])
         return Outcome.REJECTED if would_fill(row.customer, row.columns) else Outcome.UNCHANGED
 
-    def _joined(self, row: Resolved, changed: bool, parts: Changed, *, update: bool) -> Outcome:  # noqa: FBT001
+    def _joined(self, number: int, customer: Standing, parts: Changed, *, changed: bool) -> Outcome:
         """What came of a row whose customer was there: two rows of one file are always merged."""
-        assert row.customer is not None  # noqa: S101 - seen by the caller
-        number = row.read.number
-        if row.customer.created_in_id == self.changeset.pk:
+        if customer.is_new or customer.created_in == self.changeset.pk:
             return Outcome.MERGED
-        if update and (changed or number in parts.updated):
+        if self.update and (changed or number in parts.updated):
             return Outcome.UPDATED
         brought = changed or number in parts.added or number in parts.updated
         return Outcome.MERGED if brought else Outcome.UNCHANGED
 
     def _keep_rows(
         self,
-        rows: Sequence[RawRow],
+        rows: Sequence[PreparedRow],
         resolved: Sequence[Resolved],
         outcomes: Mapping[int, Outcome],
-        filled: Mapping[int, tuple[bool, list[str]]],
-        resolver: Resolver,
+        filled: Filled,
     ) -> None:
-        """Keep every row as it was with what came of it, and the doubtful ones for review."""
-        known = {row.read.number: row for row in resolved}
-        kept: dict[int, SourceRow] = {}
+        """Keep every row as it was with what came of it."""
+        records = {row.read.number: _record_of(row) for row in resolved}
+        kept = []
         for row in rows:
-            number = row.read.number
-            outcome = outcomes.get(number, Outcome.REJECTED)
-            found = known.get(number)
-            kept[number] = SourceRow(
-                source=self.source,
-                number=number,
-                raw=row.cells,
-                fingerprint=found.fingerprint if found else "",
-                record_id=_record_of(found),
-                outcome=outcome,
-                faults=_faults_of(row.read, outcome, filled),
-            )
-        SourceRow.objects.bulk_create(kept.values())
-        doubtful = [row for row in resolved if row.verdict.likeness is Likeness.DOUBTFUL]
+            outcome = outcomes.get(row.number, Outcome.REJECTED)
+            faults = _faults_of(row, outcome, filled)
+            told = json.dumps(faults, ensure_ascii=False) if faults else "[]"
+            record = records.get(row.number)
+            kept.append((row.number, row.raw, row.fingerprint, record, outcome.value, told))
+        insert_rows(
+            SourceRow,
+            ("number", "raw", "fingerprint", "record_id", "outcome", "faults"),
+            kept,
+            {"source_id": self.source.pk},
+        )
+
+    def _keep_reviews(self, resolved: Sequence[Resolved], resolver: Resolver) -> None:
+        """Keep the doubtful rows for review."""
+        doubtful = {
+            row.read.number: row.verdict for row in resolved if row.verdict.likeness is Likeness.DOUBTFUL
+        }
+        if not doubtful:
+            return
+        kept = SourceRow.objects.filter(source=self.source, number__among=list(doubtful)).order_by("number")
         ReviewItem.objects.bulk_create(
             ReviewItem(
-                row=kept[row.read.number],
-                reason=row.verdict.reason,
-                candidates=[resolver.customer_of(number).pk for number in row.verdict.ids],
+                row_id=key,
+                reason=doubtful[number].reason,
+                candidates=[resolver.customer_of(one).number for one in doubtful[number].ids],
             )
-            for row in doubtful
+            for key, number in kept.values_list("pk", "number")
         )
 
 
-def _record_of(row: Resolved | None) -> int | None:
-    if row is None:
-        return None
+def _record_of(row: Resolved) -> int | None:
     if row.repeats is not None:
         return row.repeats.record_id
-    return row.customer.pk if row.customer is not None else None
+    return row.customer.number if row.customer is not None else None
 
 
-def _faults_of(
-    read: ReadRow, outcome: Outcome, filled: Mapping[int, tuple[bool, list[str]]]
-) -> list[dict[str, Any]]:
+def _faults_of(row: PreparedRow, outcome: Outcome, filled: Filled) -> list[dict[str, Any]]:
     """The faults of cells; for a row that was joined, the fields that differ and stayed as they were."""
-    if read.faults:
-        return fault_list(read)
+    if row.faults:
+        return row.faults
     if outcome is Outcome.REJECTED:
         return [NOT_YOURS]
-    return [{"field": name, "code": "kept"} for name in filled.get(read.number, (False, []))[1]]
+    return [{"field": name, "code": "kept"} for name in filled.get(row.number, (False, []))[1]]
 
 
-def _lock(customers: Mapping[int, Customer]) -> None:
+def _lock(customers: Iterable[Standing]) -> None:
     """Lock customers in the order of their ids, so that two imports never block each other; read again who changed."""
-    ids = sorted(customers)
-    for start in range(0, len(ids), 900):
-        rows = Customer.objects.select_for_update(of=("self",)).order_by("pk")
-        for key, version in rows.filter(pk__in=ids[start : start + 900]).values_list("pk", "version"):
-            if customers[key].version != version:
-                customers[key].refresh_from_db()
-
-
-def upsert(customers: Sequence[Customer], names: Iterable[str]) -> None:
-    """Write some columns of customers in few statements: an upsert is ten times quicker than a CASE for each column."""
-    Customer.objects.bulk_create(
-        customers,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=sorted({*names, *KEY_COLUMNS, "version", "updated_at"}),
-    )
+    there = {customer.number: customer for customer in customers if not customer.is_new}
+    if not there:
+        return
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__among=sorted(there)).order_by("pk")
+    stale = [
+        key for key, version in rows.values_list("pk", "version") if there[key].values["version"] != version
+    ]
+    for key, values in customer_values_of(stale, COLUMNS).items() if stale else ():
+        there[key].values.update(values)
