@@ -65,7 +65,7 @@ def test_what_does_not_fit_is_refused_by_name_and_nothing_is_kept(
     assert refused.status_code == 422
     assert {fault["field"] for fault in refused.json()["errors"]} == {field}
     bulk = alice("POST", "/customers/bulk", {"where": "", "set": values})
-    assert {fault["field"] for fault in bulk.json()["errors"]} == {f"set.{field}"}
+    assert {fault["field"].removeprefix("set.") for fault in bulk.json()["errors"]} == {field}
     assert not alice.get("/customers").json()["items"]
 
 

@@ -42,7 +42,7 @@ _GIVEN: dict[Kind, Any] = {
     Kind.DATE: Day,
     Kind.DATETIME: Moment,
     Kind.REFERENCE: StrictInt,
-    Kind.FILE: Literal[None],
+    Kind.FILE: None,
 }
 
 _SHOWN: dict[Kind, Any] = {
