@@ -34,7 +34,7 @@ from guanxi.records.queries import get_record, list_page, parse_where
 from guanxi.records.services import create_record, delete_record, update_record
 from guanxi.records.services.bulk import BulkChange, request_bulk
 from guanxi.records.services.editing import Written
-from guanxi.records.values import row_values
+from guanxi.records.values import values_of_rows
 
 ROOT = "/api/v1"
 CHANGESET_HEADER = "Guanxi-Changeset"
@@ -263,7 +263,7 @@ def _bodies(
     nested: bool = True,
 ) -> list[dict[str, Any]]:
     """Return rows as JSON, with their nested rows, read for all of them together."""
-    bodies = [row_values(row, known, actor, fields) for row in rows]
+    bodies = values_of_rows(rows, known, actor, fields)
     if known.nested is not None and nested and bodies:
         inside = known.nested.read([body["id"] for body in bodies])
         for body in bodies:
