@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.access.calc import Role
 
@@ -81,6 +82,7 @@ class ChangeVerb(models.TextChoices):
     IMPORT = "import", _("Imported")
     PLACE = "place", _("Placed on the map")
     TIER = "tier", _("Tiers computed")
+    MERGE = "merge", pgettext_lazy("done with records", "Merged")
     UNDO = "undo", _("Undone")
 
 

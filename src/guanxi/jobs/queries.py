@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from guanxi.access.calc import Actor
@@ -21,6 +23,12 @@ def get_job(actor: Actor, job_id: int) -> Job:
     if found is None:
         raise NotFoundError
     return found
+
+
+def latest_job(actor: Actor, kinds: Iterable[str]) -> Job | None:
+    """Return the actor's latest job of these kinds, as long as it goes on or failed."""
+    found = jobs_visible_to(actor).filter(kind__in=list(kinds), actor_id=actor.id).order_by("-pk").first()
+    return found if found is not None and found.state not in (JobState.DONE, JobState.CANCELLED) else None
 
 
 def is_waiting(kind: str) -> bool:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.metrics.calc.built_in import BUILT_IN, SENSITIVE
 from guanxi.metrics.calc.definitions import Unit
+from guanxi.metrics.models import CustomerMetrics, TeamValues
 from guanxi.records.declaration import FieldDeclaration, Join, Kind, Text, contribute
+from guanxi.records.references import OnMerge, declare_reference
 
 BESIDE = Join(alias="metrics", relation="metrics_beside")
 KINDS = {
@@ -45,3 +47,5 @@ contribute(
     ),
     _beside(CURRENCY, _("currency of the figures"), "currency", Kind.TEXT, max_length=3),
 )
+for _model in (CustomerMetrics, TeamValues):
+    declare_reference(_model, "customer", OnMerge.COMPUTED)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.metrics.engine.snapshots import DatedColumn, register_dated_column
 from guanxi.metrics.facts import Column, Fact, Source, register_fact
 from guanxi.records.declaration import FieldDeclaration, Join, Kind, contribute
+from guanxi.records.references import OnMerge, declare_reference
 from guanxi.records.services.beside import Keeper, register_keeper
-from guanxi.tiers.models import FIELDS
+from guanxi.tiers.models import FIELDS, CustomerTier
 from guanxi.tiers.queries import customers_themselves, rated_customers, tier_codes
 from guanxi.tiers.services import cuts_of_schemes, restore_cuts, set_codes
 from guanxi.tiers.shipped import ABCD, RFM, ShippedScheme
@@ -74,3 +75,4 @@ register_fact(
         label=_("Tiers"),
     )
 )
+declare_reference(CustomerTier, "customer", OnMerge.COMPUTED)

@@ -45,7 +45,5 @@ def state(row: models.Model, *, without: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def columns_of(attributes: Iterable[str]) -> set[str]:
-    """Return the names of the columns that keep these attributes."""
-    return {
-        STORED if attribute.startswith(PREFIX) else attribute.removesuffix("_id") for attribute in attributes
-    }
+    """Return the columns that keep these attributes."""
+    return {STORED if attribute.startswith(PREFIX) else attribute for attribute in attributes}

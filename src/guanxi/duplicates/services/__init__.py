@@ -1,0 +1,31 @@
+"""Writes about doubles: merging, keeping apart, searching."""
+
+from guanxi.duplicates.services.deciding import decide_separate, keep_apart, reopen
+from guanxi.duplicates.services.finding import FIND, search_duplicates, start_search
+from guanxi.duplicates.services.merging import (
+    Group,
+    Merged,
+    merge_customers,
+    merge_groups,
+    merge_pair,
+    proposed,
+)
+from guanxi.duplicates.services.merging_above import MERGE_ABOVE, groups_above, start_merging_above
+
+__all__ = [
+    "FIND",
+    "MERGE_ABOVE",
+    "Group",
+    "Merged",
+    "decide_separate",
+    "groups_above",
+    "keep_apart",
+    "merge_customers",
+    "merge_groups",
+    "merge_pair",
+    "proposed",
+    "reopen",
+    "search_duplicates",
+    "start_merging_above",
+    "start_search",
+]

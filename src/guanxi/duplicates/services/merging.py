@@ -1,0 +1,256 @@
+"""Several customers become one: its fields by the rule or by hand, all that hangs on them, in one change set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from guanxi.access.calc import Actor
+from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from guanxi.access.models import ChangeAction, ChangeSet, ChangeVerb
+from guanxi.access.services import open_changeset, record_changes
+from guanxi.customers.models import Customer
+from guanxi.duplicates.calc import Merging, Proposal, Survivorship, propose
+from guanxi.duplicates.models import MergedCustomer, PairState, PossibleDuplicate
+from guanxi.duplicates.queries import get_pair, survivor_of
+from guanxi.records.custom.storage import columns_of, held
+from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
+from guanxi.records.references import record_references
+from guanxi.records.services.editing import changes_of_row
+from guanxi.records.values import raw_value
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Customers that become one. `into` None lets the rule say which; `choices` names the source of some fields."""
+
+    ids: tuple[int, ...]
+    into: int | None = None
+    choices: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of it: the change set, who stayed (one a group), and the groups that could not be merged."""
+
+    changeset: ChangeSet
+    survivors: tuple[int, ...]
+    left: tuple[Group, ...] = ()
+
+
+def proposed(
+    rows: Sequence[Customer],
+    rule: Survivorship = Survivorship.COMPLETE,
+    *,
+    into: int | None = None,
+    choices: Mapping[str, int] | None = None,
+) -> Proposal:
+    """Return what a merge of these customers would do."""
+    return _proposed(merged_fields(record_type("customer")), rows, rule, into, choices)
+
+
+def _proposed(
+    fields: Sequence[FieldDeclaration],
+    rows: Sequence[Customer],
+    rule: Survivorship,
+    into: int | None,
+    choices: Mapping[str, int] | None,
+) -> Proposal:
+    records = [
+        Merging(row.pk, row.updated_at, {found.name: raw_value(row, found) for found in fields})
+        for row in rows
+    ]
+    currencies = {found.name: found.currency for found in fields if found.currency}
+    return propose(records, rule, into=into, choices=choices, currencies=currencies)
+
+
+def merged_fields(known: RecordType) -> list[FieldDeclaration]:
+    """Return the fields a merge decides about: what people may fill in."""
+    return [found for found in known.editable if found.join is None]
+
+
+def merge_customers(
+    *,
+    actor: Actor,
+    into: int,
+    others: Sequence[int],
+    choices: Mapping[str, int] | None = None,
+    rule: Survivorship = Survivorship.COMPLETE,
+    now: datetime,
+) -> Merged:
+    """Merge customers by hand.
+
+    Raises NotFoundError, ForbiddenError when one of them may not be changed, ConflictError when one was merged
+    meanwhile, InvalidError when there is nothing to merge.
+    """
+    ids = tuple(dict.fromkeys((into, *others)))
+    if len(ids) < 2:
+        raise InvalidError({"ids": [_("Choose at least two customers.")]})
+    group = Group(ids, into, choices or {})
+    return merge_groups(actor=actor, groups=[group], rule=rule, now=now, must_all=True)
+
+
+def merge_pair(
+    *,
+    actor: Actor,
+    pair_id: int,
+    into: int | None = None,
+    choices: Mapping[str, int] | None = None,
+    now: datetime,
+) -> Merged:
+    """Merge the customers of a pair. Raises what `merge_customers` raises."""
+    pair = get_pair(actor, pair_id)
+    sides = (pair.left_id, pair.right_id)
+    if into is not None and into not in sides:
+        raise InvalidError({"into": [_("Choose one of the customers shown.")]})
+    group = Group(sides, into, choices or {})
+    return merge_groups(actor=actor, groups=[group], now=now, must_all=True)
+
+
+@transaction.atomic
+def merge_groups(
+    *,
+    actor: Actor,
+    groups: Sequence[Group],
+    rule: Survivorship = Survivorship.COMPLETE,
+    now: datetime,
+    must_all: bool = False,
+    changeset: ChangeSet | None = None,
+) -> Merged:
+    """Merge each group into one customer, set-based: so many statements a type of record, whatever their number.
+
+    A group of which the actor may not change all, or one of which is gone, is left and named; with `must_all` that is
+    an error. A customer may be in one group only.
+    """
+    ids = [key for group in groups for key in group.ids]
+    if len(set(ids)) < len(ids):
+        raise InvalidError({"ids": [_("A customer can be merged only once.")]})
+    rows = _locked(actor, ids)
+    whole = [group for group in groups if all(key in rows for key in group.ids)]
+    left = tuple(group for group in groups if group not in whole)
+    if left and must_all:
+        _refuse(actor, left[0], rows)
+    written = changeset or open_changeset(actor=actor, verb=ChangeVerb.MERGE, now=now)
+    moves = _write_survivors(
+        written, [(group, [rows[key] for key in group.ids]) for group in whole], rule, now
+    )
+    _move_parts(written, moves, now)
+    _close(written, moves, actor, now)
+    return Merged(written, tuple(dict.fromkeys(moves.values())), left)
+
+
+def _locked(actor: Actor, ids: Iterable[int]) -> dict[int, Customer]:
+    """Lock the customers the actor may change, in one order for everybody."""
+    found: dict[int, Customer] = {}
+    for batch in _batches(sorted(ids)):
+        allowed = list(
+            Customer.objects.changeable_by(actor).filter(pk__in=batch).values_list("pk", flat=True)
+        )
+        rows = Customer.objects.alive().select_for_update(of=("self",)).filter(pk__in=allowed)
+        found.update({row.pk: row for row in rows.order_by("pk")})
+    return found
+
+
+def _refuse(actor: Actor, group: Group, rows: Mapping[int, Customer]) -> None:
+    """Say why a group cannot be merged: merged meanwhile, not to be changed, or not to be seen."""
+    missing = [key for key in group.ids if key not in rows]
+    if any(survivor_of(key) in group.ids for key in missing):
+        raise ConflictError(_("They were merged meanwhile; nothing was changed."))
+    if Customer.objects.visible_to(actor).filter(pk__in=missing).count() < len(missing):
+        raise NotFoundError
+    raise ForbiddenError
+
+
+def _write_survivors(
+    changeset: ChangeSet,
+    groups: Iterable[tuple[Group, list[Customer]]],
+    rule: Survivorship,
+    now: datetime,
+) -> dict[int, int]:
+    """Give each survivor its fields; return who becomes whom."""
+    known = record_type("customer")
+    fields = merged_fields(known)
+    attributes = {found.name: found.attribute for found in fields}
+    moves: dict[int, int] = {}
+    changes: dict[int, dict[str, tuple[object, object]]] = {}
+    survivors: dict[int, Customer] = {}
+    for group, rows in groups:
+        wanted = _proposed(fields, rows, rule, group.into, group.choices)
+        by_id = {row.pk: row for row in rows}
+        survivor = by_id[wanted.into]
+        taken = {
+            attributes[name]: held(by_id[key], attributes[name])
+            for name, key in wanted.choices.items()
+            if key != wanted.into and key in by_id
+        }
+        moves.update({key: wanted.into for key in by_id if key != wanted.into})
+        survivors[wanted.into] = survivor
+        if changed := changes_of_row(known, survivor, taken):
+            changes[wanted.into] = changed
+    for survivor in survivors.values():
+        survivor.version += 1
+        survivor.updated_at = now
+    columns = columns_of({"version", "updated_at", *(name for found in changes.values() for name in found)})
+    Customer.objects.bulk_update(survivors.values(), sorted(columns), batch_size=BATCH)
+    record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows=changes)
+    return moves
+
+
+def _move_parts(changeset: ChangeSet, moves: Mapping[int, int], now: datetime) -> None:
+    """Hang whatever hung on those who go on those who stay: a few statements a type and two hundred customers."""
+    for reference in record_references(Customer):
+        model, attribute = reference.part.model, reference.attribute
+        moved: dict[int, dict[str, tuple[object, object]]] = {}
+        for batch in _batches(sorted(moves)):
+            parts = model.objects.filter(deleted_in=None, **{f"{attribute}__in": batch})
+            holders = dict(parts.values_list("pk", attribute))
+            if not holders:
+                continue
+            whither = Case(
+                *(When(**{attribute: key}, then=Value(moves[key])) for key in set(holders.values())),
+                output_field=IntegerField(),
+            )
+            parts.update(**{attribute: whither, "version": F("version") + 1, "updated_at": now})
+            moved.update({key: {attribute: (holder, moves[holder])} for key, holder in holders.items()})
+        record_changes(changeset, record_type=reference.part.name, action=ChangeAction.UPDATE, rows=moved)
+
+
+def _close(changeset: ChangeSet, moves: Mapping[int, int], actor: Actor, now: datetime) -> None:
+    """Take away those who became others, remember whom, and settle the pairs among them."""
+    for batch in _batches(sorted(moves)):
+        Customer.objects.filter(pk__in=batch).update(deleted_in=changeset, version=F("version") + 1)
+    gone: dict[int, dict[str, tuple[object, object]]] = {key: {} for key in moves}
+    record_changes(changeset, record_type="customer", action=ChangeAction.DELETE, rows=gone)
+    MergedCustomer.objects.bulk_create(
+        [MergedCustomer(customer_id=key, into_id=into, changeset=changeset) for key, into in moves.items()],
+        batch_size=BATCH,
+    )
+    for batch in _batches(sorted(set(_pairs_within(moves)))):
+        PossibleDuplicate.objects.filter(pk__in=batch).exclude(state=PairState.SEPARATE).update(
+            state=PairState.MERGED, changeset=changeset, decided_by_id=actor.id, decided_at=now
+        )
+
+
+def _pairs_within(moves: Mapping[int, int]) -> Iterator[int]:
+    """The pairs both of whose customers are one now."""
+    ends = {**moves, **{into: into for into in moves.values()}}
+    for batch in _batches(sorted(moves)):
+        pairs = PossibleDuplicate.objects.filter(Q(left__in=batch) | Q(right__in=batch))
+        for pk, left, right in pairs.values_list("pk", "left", "right"):
+            if ends.get(left) is not None and ends.get(left) == ends.get(right):
+                yield pk
+
+
+def _batches(ids: Iterable[Any]) -> Iterator[list[Any]]:
+    waiting = iter(ids)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
