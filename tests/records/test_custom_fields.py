@@ -85,7 +85,7 @@ def test_every_kind_is_kept_read_and_shown_in_its_own_type(cast: Cast) -> None:
         ("datetime", {}, "soon"),
         ("email", {}, "nobody"),
         ("url", {}, "javascript:alert(1)"),
-        ("text", {}, "x" * 1001),
+        ("text", {}, "x" * 501),
         ("text", {}, 7),
         ("reference", {"target": "user"}, "999999"),
         ("file", {}, "x.pdf"),

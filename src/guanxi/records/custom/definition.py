@@ -54,7 +54,6 @@ INDEXABLE = frozenset(CustomKind) - {CustomKind.LONG_TEXT, CustomKind.CHOICES, C
 """What an index can help to find and to sort."""
 WIDER = {
     CustomKind.TEXT: frozenset({CustomKind.LONG_TEXT}),
-    CustomKind.LONG_TEXT: frozenset({CustomKind.TEXT}),
     CustomKind.INTEGER: frozenset({CustomKind.NUMBER}),
     CustomKind.PHONE: frozenset({CustomKind.TEXT}),
     CustomKind.EMAIL: frozenset({CustomKind.TEXT}),

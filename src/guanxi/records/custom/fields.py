@@ -17,10 +17,17 @@ from guanxi.records.models import CustomField
 
 STORED = "custom"
 """The JSON column of every record in which the values stand, each under its field's name."""
-TEXT_LENGTH = 1_000
+TEXT_LENGTH = 500
+"""What fits an index on PostgreSQL whatever the script."""
 LONG_TEXT_LENGTH = 100_000
 CURRENCY_SUFFIX = "_currency"
-_LENGTHS = {Kind.LONG_TEXT: LONG_TEXT_LENGTH, Kind.TEXT: TEXT_LENGTH, Kind.PHONE: 200, Kind.EMAIL: 254}
+_LENGTHS = {
+    Kind.LONG_TEXT: LONG_TEXT_LENGTH,
+    Kind.TEXT: TEXT_LENGTH,
+    Kind.URL: TEXT_LENGTH,
+    Kind.PHONE: 200,
+    Kind.EMAIL: 254,
+}
 _UNSORTED = (Kind.LONG_TEXT, Kind.CHOICES, Kind.FILE)
 
 
@@ -69,7 +76,7 @@ def declarations_of(definition: Definition) -> Iterable[FieldDeclaration]:
         sensitive=definition.sensitive,
         listed=definition.listed,
         sortable=kind not in _UNSORTED,
-        max_length=_LENGTHS.get(kind, 2_000 if kind is Kind.URL else None),
+        max_length=_LENGTHS.get(kind),
         choices=tuple((choice.value, choice.label) for choice in definition.choices if not choice.removed),
         former_choices=tuple((choice.value, choice.label) for choice in definition.choices if choice.removed),
         target=definition.target,

@@ -24,6 +24,7 @@ from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import CustomField
 from guanxi.records.run_time import fields_changed, lock_fields
 from guanxi.records.services.beside import Keeper, register_keeper
+from guanxi.records.services.indexes import indexes_soon
 from guanxi.records.services.recomputing import request_recompute
 
 RECORD_TYPE = "custom_field"
@@ -172,12 +173,19 @@ def _write(
         before = state_of(row)
         _put(row, state, now)
         rows[row.pk] = {FIELD: (before, state)}
+        _index(before, state, now)
     fields_changed()
     _recompute([row for row, _state in states], actor, now)
     why = ", ".join(str(row) for row, _state in states)
     changeset = open_changeset(actor=actor, verb=verb, why=why, now=now)
     record_changes(changeset, record_type=RECORD_TYPE, action=ChangeAction.UPDATE, rows=rows)
     return changeset
+
+
+def _index(before: object, after: object, now: datetime) -> None:
+    """Let the database have the indexes that are wanted now."""
+    if any(isinstance(state, dict) and state.get("indexed") for state in (before, after)):
+        indexes_soon(now)
 
 
 def _recompute(changed: Iterable[CustomField], actor: Actor | None, now: datetime) -> None:
@@ -211,6 +219,7 @@ def restore(former: Mapping[int, object], now: datetime) -> None:
     lock_fields()
     rows = list(CustomField.objects.filter(pk__in=former))
     for row in rows:
+        _index(state_of(row), former[row.pk], now)
         _put(row, former[row.pk], now)  # type: ignore[arg-type]  # what record_changes kept
     fields_changed()
     _recompute(rows, None, now)

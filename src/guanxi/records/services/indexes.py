@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import F, Index, Q
+from django.db.models import F, Index, Model, Q
 from django.db.models.lookups import IsNull
 
 from guanxi.conditions.django_stored import stored_value
@@ -20,6 +20,7 @@ from guanxi.jobs.queries import is_waiting
 from guanxi.jobs.services import JobRun, enqueue, register
 from guanxi.records.custom.fields import custom_fields, declarations_of, definition_of
 from guanxi.records.declaration import RecordType, record_types
+from guanxi.records.models import CustomField
 
 KIND = "custom_indexes"
 PREFIX = "custom_field_"
@@ -105,6 +106,14 @@ def _make(known: RecordType, index: Index) -> None:
 def _drop(known: RecordType, index: Index) -> None:
     editor = _editor()
     editor.execute(str(index.remove_sql(known.model, editor, **_options())), params=None)
+
+
+def restore_indexes(**_told: Any) -> None:
+    """Make what migrations dropped: SQLite writes an altered table anew, with the indexes of its model only."""
+    tables = connection.introspection.table_names()
+    models: list[type[Model]] = [CustomField, *(known.model for known in record_types())]
+    if all(model._meta.db_table in tables for model in models):  # noqa: SLF001 - Django's documented model API
+        match_indexes()
 
 
 def run_indexes(_run: JobRun) -> Mapping[str, Any]:
