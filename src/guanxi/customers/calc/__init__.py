@@ -1,7 +1,7 @@
 """Pure rules about customers: the keys under which the same one is found again."""
 
-from guanxi.customers.calc.names import normalise_name
-from guanxi.customers.calc.phones import Phone, PhoneReading, phone_key, read_phones, shown_phones
+from guanxi.matching.names import normalise_name
+from guanxi.matching.phones import Phone, PhoneReading, phone_key, read_phones, shown_phones
 
 __all__ = [
     "Phone",

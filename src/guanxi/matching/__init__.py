@@ -1,0 +1,1 @@
+"""Which records are one: the matcher. Pure; importing it costs nothing heavy."""
