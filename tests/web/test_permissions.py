@@ -11,6 +11,7 @@ from tests.cast import Cast
 
 from guanxi.access.models import ApiToken, ChangeSet, Team
 from guanxi.access.services import create_token
+from guanxi.duplicates.models import PossibleDuplicate
 from guanxi.records.declaration import record_type
 from guanxi.records.services.views import save_view
 
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "viola", "root")
 
-# Alice owns customer C, contact N, view V (not shared) and token K; product P is root's. 302 of a POST: done.
+# Alice owns customer C, contact N, both customers of pair D, view V (not shared) and token K; product P is root's.
+# 302 of a POST: done.
 TABLE = """
 method path                          alice  bob    charlie dana   viola  root
 GET    /                             200    200    200     200    200    200
@@ -48,6 +50,15 @@ POST   /contacts/new/?customer=C     302    422    422     302    403    302
 POST   /customers/C/note/            200    403    404     200    403    200
 POST   /customers/C/delete/          302    403    404     302    403    302
 POST   /customers/bulk/delete        302    403    403     302    403    302
+GET    /duplicates/                  200    200    200     200    200    200
+GET    /duplicates/above/            200    200    200     200    200    200
+POST   /duplicates/above/            302    302    302     302    403    302
+POST   /duplicates/find/             302    302    302     302    403    302
+GET    /duplicates/merge/?ids=C      200    200    404     200    200    200
+POST   /duplicates/selected/         302    302    302     302    302    302
+POST   /duplicates/D/merge/          302    403    404     302    403    302
+POST   /duplicates/D/separate/       302    302    404     302    403    302
+POST   /duplicates/D/undo/           404    404    404     404    404    302
 POST   /duplicates/warning/customers/ 200   200    200     200    403    200
 POST   /duplicates/use/customers/C/  302    302    404     302    302    302
 POST   /changes/S/undo/              302    404    404     404    404    302
@@ -90,6 +101,8 @@ def places(cast: Cast) -> dict[str, str]:
     """The numbers that stand in the table as letters."""
     customer = cast.alice.adds("customer", name="深圳市华强电子有限公司", phone="13800130001")
     contact = cast.alice.adds("contact", customer=customer.pk, name="王芳")
+    other = cast.alice.adds("customer", name="深圳市华墙电子有限公司")
+    pair = PossibleDuplicate.objects.create(left=customer, right=other)
     product = cast.root.adds("product", name="螺丝")
     known = record_type("customer")
     view = save_view(actor=cast.alice.actor, known=known, name="Mine", where="", columns=[], order="")
@@ -97,6 +110,7 @@ def places(cast: Cast) -> dict[str, str]:
     team = Team.objects.create(name="Empty")
     numbers = {
         "C": customer,
+        "D": pair,
         "N": contact,
         "P": product,
         "V": view,
@@ -109,7 +123,8 @@ def places(cast: Cast) -> dict[str, str]:
 
 def _address(path: str, places: dict[str, str]) -> str:
     parts = (places.get(part, part) for part in path.split("/"))
-    return "/".join(parts).replace("customer=C", f"customer={places['C']}").replace("bulk/delete", "bulk/")
+    address = "/".join(parts).replace("bulk/delete", "bulk/")
+    return address.replace("customer=C", f"customer={places['C']}").replace("ids=C", f"ids={places['C']}")
 
 
 def _form(path: str, places: dict[str, str]) -> dict[str, str]:

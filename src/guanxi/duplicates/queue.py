@@ -114,7 +114,7 @@ def place_of(pair: PossibleDuplicate) -> str:
 
 def _after(pairs: QuerySet[PossibleDuplicate], place: str) -> QuerySet[PossibleDuplicate]:
     probability, _sign, key = place.partition(":")
-    if not key:
-        return pairs
     share, number = _share(probability), _whole(key)
+    if not share or not number:
+        return pairs
     return pairs.filter(probability__lte=share).exclude(probability=share, pk__lte=number)

@@ -60,7 +60,8 @@ NAVIGATION = (
             Entry("/tiers/abcd/", _("Pyramid"), "pyramid"),
             Entry("/metrics/", _("Metrics"), "chart-bar"),
             Entry("/imports/", _("Imports"), "file-upload", on_phone=True),
-            Entry("/imports/review/", _("To review"), "git-merge"),
+            Entry("/imports/review/", _("To review"), "checkbox"),
+            Entry("/duplicates/", _("Doubles"), "git-merge"),
         ),
     ),
 )

@@ -5,9 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.duplicates.pages import origins  # noqa: F401 - stands in the pages of customers
+from guanxi.duplicates.pages.merging import merge, selected
+from guanxi.duplicates.pages.queue import above, find, merge_one, queue, separate, undo_one
 from guanxi.duplicates.pages.warning import use, warn
 
 _duplicates: list[URLPattern | URLResolver] = [
+    path("duplicates/", queue, name="queue"),
+    path("duplicates/find/", find, name="find"),
+    path("duplicates/above/", above, name="above"),
+    path("duplicates/merge/", merge, name="merge"),
+    path("duplicates/selected/", selected, name="selected"),
+    path("duplicates/<int:pair_id>/merge/", merge_one, name="merge_pair"),
+    path("duplicates/<int:pair_id>/separate/", separate, name="separate"),
+    path("duplicates/<int:pair_id>/undo/", undo_one, name="undo"),
     path("duplicates/warning/<record_type:known>/", warn, name="warning"),
     path("duplicates/use/<record_type:known>/<int:record_id>/", use, name="use"),
 ]
