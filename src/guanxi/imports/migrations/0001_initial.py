@@ -8,205 +8,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("access", "0001_initial"),
-        ("jobs", "0001_initial"),
+        ('access', '0001_initial'),
+        ('jobs', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=255, verbose_name="file")),
-                ("file", models.FileField(max_length=300, upload_to="imports")),
-                ("digest", models.CharField(max_length=64)),
-                ("record_type", models.CharField(default="customer", max_length=40)),
-                ("sheet", models.CharField(blank=True, max_length=255)),
-                ("head", models.JSONField(default=dict)),
-                ("mapping", models.JSONField(default=dict)),
-                ("options", models.JSONField(default=dict)),
-                ("corrections", models.JSONField(default=dict)),
-                (
-                    "preview",
-                    models.JSONField(
-                        decoder=guanxi.imports.models.CellDecoder,
-                        default=list,
-                        encoder=guanxi.imports.models.CellEncoder,
-                    ),
-                ),
-                ("checked", models.JSONField(null=True)),
-                ("survey", models.JSONField(default=dict)),
-                ("counts", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "changeset",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="imports",
-                        to="access.changeset",
-                    ),
-                ),
-                (
-                    "check_job",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="import_checked",
-                        to="jobs.job",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "job",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="import_done",
-                        to="jobs.job",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255, verbose_name='file')),
+                ('file', models.FileField(max_length=300, upload_to='imports')),
+                ('digest', models.CharField(max_length=64)),
+                ('record_type', models.CharField(default='customer', max_length=40)),
+                ('sheet', models.CharField(blank=True, max_length=255)),
+                ('head', models.JSONField(default=dict)),
+                ('mapping', models.JSONField(default=dict)),
+                ('options', models.JSONField(default=dict)),
+                ('corrections', models.JSONField(default=dict)),
+                ('preview', models.JSONField(decoder=guanxi.imports.models.CellDecoder, default=list, encoder=guanxi.imports.models.CellEncoder)),
+                ('checked', models.JSONField(null=True)),
+                ('survey', models.JSONField(default=dict)),
+                ('counts', models.JSONField(default=dict)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('changeset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='access.changeset')),
+                ('check_job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_checked', to='jobs.job')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_done', to='jobs.job')),
             ],
             options={
-                "verbose_name": "import",
-                "verbose_name_plural": "imports",
-                "ordering": ("-id",),
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ('-id',),
             },
         ),
         migrations.CreateModel(
-            name="SourceRow",
+            name='SourceRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "raw",
-                    models.JSONField(
-                        decoder=guanxi.imports.models.CellDecoder, encoder=guanxi.imports.models.CellEncoder
-                    ),
-                ),
-                ("fingerprint", models.CharField(blank=True, max_length=32)),
-                ("record_id", models.BigIntegerField(null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("added", "Added"),
-                            ("updated", "Updated"),
-                            ("merged", "Merged"),
-                            ("unchanged", "Unchanged"),
-                            ("rejected", "Rejected"),
-                            ("needs_review", "To review"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("faults", models.JSONField(default=list)),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.import"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('raw', models.JSONField(decoder=guanxi.imports.models.CellDecoder, encoder=guanxi.imports.models.CellEncoder)),
+                ('fingerprint', models.CharField(blank=True, max_length=32)),
+                ('record_id', models.BigIntegerField(null=True)),
+                ('outcome', models.CharField(choices=[('added', 'Added'), ('updated', 'Updated'), ('merged', 'Merged'), ('unchanged', 'Unchanged'), ('rejected', 'Rejected'), ('needs_review', 'To review')], max_length=12)),
+                ('faults', models.JSONField(default=list)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.import')),
             ],
         ),
         migrations.CreateModel(
-            name="ReviewItem",
+            name='ReviewItem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=40)),
-                ("candidates", models.JSONField(default=list)),
-                (
-                    "decision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("separate", "Keep separate"),
-                            ("same", "Same customer"),
-                            ("skip", "Leave out"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
-                    "changeset",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.changeset",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "row",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="review",
-                        to="imports.sourcerow",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=40)),
+                ('candidates', models.JSONField(default=list)),
+                ('decision', models.CharField(blank=True, choices=[('separate', 'Keep separate'), ('same', 'Same customer'), ('skip', 'Leave out')], max_length=10)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('changeset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.changeset')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('row', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review', to='imports.sourcerow')),
             ],
             options={
-                "ordering": ("id",),
+                'ordering': ('id',),
             },
         ),
         migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["digest"], name="import_digest"),
+            model_name='import',
+            index=models.Index(fields=['digest'], name='import_digest'),
         ),
         migrations.AddIndex(
-            model_name="sourcerow",
-            index=models.Index(fields=["fingerprint"], name="source_row_fingerprint"),
+            model_name='sourcerow',
+            index=models.Index(fields=['fingerprint'], name='source_row_fingerprint'),
         ),
         migrations.AddIndex(
-            model_name="sourcerow",
-            index=models.Index(fields=["source", "outcome", "number"], name="source_row_outcome"),
+            model_name='sourcerow',
+            index=models.Index(fields=['source', 'outcome', 'number'], name='source_row_outcome'),
         ),
         migrations.AddIndex(
-            model_name="sourcerow",
-            index=models.Index(fields=["record_id"], name="source_row_record"),
+            model_name='sourcerow',
+            index=models.Index(fields=['record_id'], name='source_row_record'),
         ),
         migrations.AddConstraint(
-            model_name="sourcerow",
-            constraint=models.UniqueConstraint(fields=("source", "number"), name="one_row_once"),
+            model_name='sourcerow',
+            constraint=models.UniqueConstraint(fields=('source', 'number'), name='one_row_once'),
         ),
         migrations.AddIndex(
-            model_name="reviewitem",
-            index=models.Index(condition=models.Q(("decision", "")), fields=["id"], name="review_open"),
+            model_name='reviewitem',
+            index=models.Index(condition=models.Q(('decision', '')), fields=['id'], name='review_open'),
         ),
     ]
