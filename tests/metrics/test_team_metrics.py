@@ -18,13 +18,14 @@ from guanxi.metrics.calc.slots import SIZES, Shelf
 from guanxi.metrics.models import TeamMetric, TeamValues
 from guanxi.metrics.services import refresh
 from guanxi.metrics.services.definitions import archive_metric, change_metric, define_metric
-from guanxi.metrics.team import every_metric, views_using
+from guanxi.metrics.team import every_metric
 from guanxi.records.declaration import declared_type, record_type
 from guanxi.records.models import FieldsVersion
 from guanxi.records.queries import list_page, parse_where
 from guanxi.records.run_time import one_reading
 from guanxi.records.services import undo_changeset
 from guanxi.records.services.views import save_view
+from guanxi.records.usage import views_speaking_of
 from tests.cast import NOW, Cast, Person
 
 pytestmark = pytest.mark.django_db
@@ -365,8 +366,12 @@ def test_views_that_speak_of_a_metric(cast: Cast) -> None:
     for name, asked in {**ways, "d": {"where": "frequency > 1"}}.items():
         view = {"where": "", "columns": [], "order": "", **asked}
         save_view(actor=cast.alice.actor, known=known, name=name, shared=False, **view)
-    assert [view.name for view in views_using(cast.alice.actor, "large_orders")] == ["a", "b", "c"]
-    assert views_using(cast.bob.actor, "large_orders") == []
+    assert [view.name for view in views_speaking_of(cast.alice.actor, known, "large_orders")] == [
+        "a",
+        "b",
+        "c",
+    ]
+    assert views_speaking_of(cast.bob.actor, known, "large_orders") == []
 
 
 def test_a_metric_that_cannot_be_computed_any_more_is_left_out_and_says_so(

@@ -7,23 +7,28 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.cast import Cast
+from django.utils import timezone
+from tests.cast import NOW, Cast
 
 from guanxi.access.models import ApiToken, ChangeSet, Team
 from guanxi.access.services import create_token
 from guanxi.duplicates.models import PossibleDuplicate
+from guanxi.duplicates.services import start_search
+from guanxi.records.custom.definition import CustomKind, Definition
 from guanxi.records.declaration import record_type
+from guanxi.records.services.fields import define_field
 from guanxi.records.services.views import save_view
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "viola", "root")
 
-# Alice owns customer C, contact N, both customers of pair D, view V (not shared) and token K; product P is root's.
+# Alice owns customer C, contact N, both customers of pair D, job J, view V (not shared) and token K; product P is root's.
 # 302 of a POST: done.
 TABLE = """
 method path                          alice  bob    charlie dana   viola  root
 GET    /                             200    200    200     200    200    200
+GET    /palette/                     200    200    200     200    200    200
 GET    /customers/                   200    200    200     200    200    200
 GET    /contacts/                    200    200    200     200    200    200
 GET    /places/                      200    200    200     200    200    200
@@ -53,6 +58,7 @@ POST   /customers/bulk/delete        302    403    403     302    403    302
 GET    /duplicates/                  200    200    200     200    200    200
 GET    /duplicates/above/            200    200    200     200    200    200
 POST   /duplicates/above/            302    302    302     302    403    302
+GET    /duplicates/work/J/           200    404    404     404    404    200
 POST   /duplicates/find/             302    302    302     302    403    302
 GET    /duplicates/merge/?ids=C      200    200    404     200    200    200
 POST   /duplicates/selected/         302    302    302     302    302    302
@@ -68,6 +74,15 @@ POST   /views/V/delete/              302    404    404     404    404    404
 GET    /settings/                    200    200    200     200    200    200
 GET    /settings/tokens/             200    200    200     200    200    200
 POST   /settings/tokens/K/revoke/    302    404    404     404    404    302
+GET    /settings/fields/             403    403    403     302    403    302
+GET    /settings/fields/customers/   403    403    403     200    403    200
+GET    /settings/fields/customers/new/ 403  403    403     200    403    200
+POST   /settings/fields/customers/try/ 403  403    403     200    403    200
+GET    /settings/fields/customers/complete/ 403 403 403    200    403    200
+GET    /settings/fields/customers/own/F/ 403 403   403     200    403    200
+POST   /settings/fields/customers/own/F/ 403 403   403     302    403    302
+POST   /settings/fields/customers/own/F/move/ 403 403 403  302    403    302
+GET    /settings/fields/customers/own/F/remove/ 403 403 403 200   403    200
 GET    /settings/people/             403    403    403     403    403    200
 GET    /settings/people/new/         403    403    403     403    403    200
 GET    /settings/people/U/           403    403    403     403    403    200
@@ -103,6 +118,7 @@ def places(cast: Cast) -> dict[str, str]:
     contact = cast.alice.adds("contact", customer=customer.pk, name="王芳")
     other = cast.alice.adds("customer", name="深圳市华墙电子有限公司")
     pair = PossibleDuplicate.objects.create(left=customer, right=other)
+    job = start_search(actor=cast.alice.actor, now=NOW)
     product = cast.root.adds("product", name="螺丝")
     known = record_type("customer")
     view = save_view(actor=cast.alice.actor, known=known, name="Mine", where="", columns=[], order="")
@@ -111,6 +127,7 @@ def places(cast: Cast) -> dict[str, str]:
     numbers = {
         "C": customer,
         "D": pair,
+        "J": job,
         "N": contact,
         "P": product,
         "V": view,
@@ -118,7 +135,17 @@ def places(cast: Cast) -> dict[str, str]:
         "U": cast.bob.user,
         "T": team,
     }
-    return {**{letter: str(row.pk) for letter, row in numbers.items()}, "S": str(customer.created_in_id)}
+    field, _changeset = define_field(
+        actor=cast.dana.actor,
+        record_type="customer",
+        definition=Definition(label="Budget", kind=CustomKind.INTEGER),
+        now=timezone.now(),
+    )
+    return {
+        "F": field.name,
+        **{letter: str(row.pk) for letter, row in numbers.items()},
+        "S": str(customer.created_in_id),
+    }
 
 
 def _address(path: str, places: dict[str, str]) -> str:
@@ -130,6 +157,7 @@ def _address(path: str, places: dict[str, str]) -> str:
 def _form(path: str, places: dict[str, str]) -> dict[str, str]:
     extra = {"ids": places["C"]} if "bulk" in path else {"customer": places["C"]} if "new" in path else {}
     extra |= {"kind": "call"} if "note" in path else {}
+    extra |= {"label": "Budget", "kind": "number"} if "fields" in path else {}
     return {**FORMS, **extra}
 
 
@@ -170,7 +198,7 @@ def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Itera
 
 
 def _filled(route: str) -> str:
-    words = {"<record_type:known>": "customers", "<str:file_format>": "csv"}
+    words = {"<record_type:known>": "customers", "<str:file_format>": "csv", "own/<str:name>": "own/F"}
     for word, value in words.items():
         route = route.replace(word, value)
     parts = [

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
-from guanxi.conditions.errors import ConditionError
-from guanxi.conditions.tree import fields_of
 from guanxi.metrics.calc.built_in import BUILT_IN
 from guanxi.metrics.calc.definitions import Metric, Unit
 from guanxi.metrics.calc.json_form import from_json
 from guanxi.metrics.calc.slots import Shelf, shelf_of
 from guanxi.metrics.declarations import CURRENCY
+from guanxi.metrics.facts import facts
 from guanxi.metrics.models import TeamMetric
-from guanxi.records.declaration import FieldDeclaration, Join, Kind, RecordType, record_type
-from guanxi.records.models import SavedView
-from guanxi.records.queries import parse_where
+from guanxi.records.declaration import FieldDeclaration, Join, Kind, RecordType
 from guanxi.records.run_time import register_fields
-from guanxi.records.saved import views_visible_to
+from guanxi.records.usage import Use, register_uses
 
 RELATION = "team_values_beside"
 BESIDE = Join(alias="team_metrics", relation=RELATION)
@@ -62,19 +61,19 @@ def every_metric() -> tuple[Metric, ...]:
     return (*BUILT_IN, *definitions_of(team_metrics().order_by("pk")))
 
 
-def views_using(actor: Actor, name: str) -> list[SavedView]:
-    """Return the saved views of customers, of those the actor sees, that speak of a metric."""
-    known = record_type("customer")
-    return [view for view in views_visible_to(actor, known) if _speaks_of(view, name, known)]
+def uses_in_metrics(known: RecordType, name: str) -> list[Use]:
+    """Return the team's metrics that speak of a field: of the facts of its type, by its name."""
+    own = [fact.name for fact in facts() if fact.record_type == known.name]
+    told = [(row, json.dumps(row.definition, ensure_ascii=False)) for row in team_metrics()]
+    return [
+        Use(_("metric"), label_of(row))
+        for row, text in told
+        if _is_word_of(text, name) and any(_is_word_of(text, fact) for fact in own)
+    ]
 
 
-def _speaks_of(view: SavedView, name: str, known: RecordType) -> bool:
-    ordered = [part.strip().removeprefix("-") for part in view.order.split(",")]
-    try:
-        asked = fields_of(parse_where(view.where, known))
-    except ConditionError:
-        asked = frozenset()
-    return name in (*view.columns, *ordered, *asked)
+def _is_word_of(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _label(own: str, others: Mapping[str, str]) -> str:
@@ -111,3 +110,4 @@ def team_fields() -> list[FieldDeclaration]:
 
 
 register_fields("customer", team_fields)
+register_uses(uses_in_metrics)

@@ -18,7 +18,12 @@ from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.services import JobRun, register, watch
 from guanxi.records.declaration import record_type
 from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch
-from guanxi.records.services.recomputing import RECOMPUTE, recompute_batch, recompute_if_due
+from guanxi.records.services.recomputing import (
+    RECOMPUTE,
+    recompute_batch,
+    recompute_if_due,
+    rows_to_recompute,
+)
 
 BATCH = 500
 
@@ -81,7 +86,7 @@ def run_recompute(run: JobRun) -> Mapping[str, Any]:
     """Compute the formulas of a type anew, in batches by id. Returns the counts that people see."""
     known = record_type(run.parameters["type"])
     reached: dict[str, Any] = dict(run.checkpoint) or {
-        "total": known.model.objects.count(),
+        "total": rows_to_recompute(known),
         "after": 0,
         "done": 0,
         "changed": 0,

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.calc import Actor, may_administer
+from guanxi.records.services.fields import may_define
 
 
 def _anybody(_actor: Actor) -> bool:
@@ -69,6 +70,7 @@ NAVIGATION = (
 SETTINGS = (
     Entry("/settings/", _("My settings"), "settings"),
     Entry("/settings/tokens/", _("API keys"), "key"),
+    Entry("/settings/fields/", _("Fields"), "columns-3", for_whom=may_define),
     Entry("/settings/people/", _("People"), "users-group", for_whom=may_administer),
     Entry("/settings/teams/", _("Teams"), "briefcase", for_whom=may_administer),
 )

@@ -24,10 +24,11 @@ from guanxi.metrics.pages.drawing import drawn_spread, shown_in
 from guanxi.metrics.pages.words import UNITS, meaning
 from guanxi.metrics.queries import last_refresh
 from guanxi.metrics.services.definitions import may_define, request_refresh
-from guanxi.metrics.team import definitions_of, label_of, team_metrics, views_using
+from guanxi.metrics.team import definitions_of, label_of, team_metrics
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.presentation import shown
 from guanxi.records.queries import list_page
+from guanxi.records.usage import views_speaking_of
 
 ENDS = 5
 
@@ -100,7 +101,7 @@ def one_metric(request: ActorRequest, name: str) -> HttpResponse:
         "spread": drawn_spread(found.spread, metric.unit, found.currency) if found and found.spread else None,
         "top": _ends(request, known, metric, "-"),
         "bottom": _ends(request, known, metric, ""),
-        "views": views_using(request.actor, name),
+        "views": views_speaking_of(request.actor, record_type("customer"), name),
         "refreshed": last_refresh(),
         "may_define": may_define(request.actor),
         "known": known,

@@ -9,8 +9,19 @@ from guanxi.records.pages.bulk import act
 from guanxi.records.pages.cell import edit_cell
 from guanxi.records.pages.completion import complete
 from guanxi.records.pages.export import export_list
+from guanxi.records.pages.fields import (
+    all_fields,
+    complete_formula,
+    edit_field,
+    fields_of_type,
+    move_field,
+    new_field,
+    remove,
+    try_field,
+)
 from guanxi.records.pages.filter_panel import panel
 from guanxi.records.pages.form import add, edit
+from guanxi.records.pages.grid import paste
 from guanxi.records.pages.listing import list_records
 from guanxi.records.pages.picker import pick
 from guanxi.records.pages.record import delete, older, show, undo
@@ -43,12 +54,21 @@ _records: list[URLPattern | URLResolver] = [
     path("changes/<int:changeset_id>/undo/", undo, name="undo"),
     path("views/<int:view_id>/", change_view, name="change_view"),
     path("views/<int:view_id>/delete/", remove_view, name="remove_view"),
+    path("settings/fields/", all_fields, name="all_fields"),
+    path("settings/fields/<record_type:known>/", fields_of_type, name="fields"),
+    path("settings/fields/<record_type:known>/new/", new_field, name="field_new"),
+    path("settings/fields/<record_type:known>/try/", try_field, name="field_try"),
+    path("settings/fields/<record_type:known>/complete/", complete_formula, name="field_complete"),
+    path("settings/fields/<record_type:known>/own/<str:name>/", edit_field, name="field_edit"),
+    path("settings/fields/<record_type:known>/own/<str:name>/move/", move_field, name="field_move"),
+    path("settings/fields/<record_type:known>/own/<str:name>/remove/", remove, name="field_remove"),
     path("<record_type:known>/", list_records, name="list"),
     path("<record_type:known>/new/", add, name="add"),
     path("<record_type:known>/filter/", panel, name="filter"),
     path("<record_type:known>/complete/", complete, name="complete"),
     path("<record_type:known>/pick/", pick, name="pick"),
     path("<record_type:known>/bulk/", act, name="bulk"),
+    path("<record_type:known>/paste/", paste, name="paste"),
     path("<record_type:known>/views/", keep_view, name="keep_view"),
     path("<record_type:known>/export.<str:file_format>", export_list, name="export"),
     path("<record_type:known>/<int:record_id>/", show, name="record"),

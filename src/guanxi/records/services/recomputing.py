@@ -28,6 +28,11 @@ def request_recompute(name: str, *, actor: Actor | None, now: datetime) -> None:
         enqueue(kind=RECOMPUTE, actor=actor, parameters={"type": name}, now=now)
 
 
+def rows_to_recompute(known: RecordType) -> int:
+    """Return how many rows there are, whoever may see them."""
+    return int(known.model.objects.count())
+
+
 def recompute_batch(known: RecordType, after: int) -> tuple[int, int, int]:
     """Compute the formulas of the next rows; return how many were looked at and changed, and the last id (0: none).
 
