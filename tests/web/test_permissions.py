@@ -23,12 +23,11 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "viola", "root")
 
-# Alice owns customer C, contact N, both customers of pair D, job J, view V (not shared) and token K; product P is root's.
-# 302 of a POST: done.
+# Alice owns customer C, contact N, both customers of pair D, job J, view V (not shared) and token K;
+# product P is root's. 302 of a POST: done.
 TABLE = """
 method path                          alice  bob    charlie dana   viola  root
 GET    /                             200    200    200     200    200    200
-GET    /palette/                     200    200    200     200    200    200
 GET    /customers/                   200    200    200     200    200    200
 GET    /contacts/                    200    200    200     200    200    200
 GET    /places/                      200    200    200     200    200    200

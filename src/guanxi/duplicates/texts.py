@@ -7,11 +7,38 @@ from django.utils.translation import gettext_lazy as _
 
 REASONS: dict[str, str | Promise] = {
     "same_name": _("the same name"),
-    "name_alike": _("the names are alike"),
     "name_sounds_alike": _("the names sound alike"),
+    "name_contained": _("one name is part of the other"),
+    "name_alike": _("the names are alike"),
     "same_phone": _("the same phone"),
     "same_phone_of_contact": _("the same phone, of a contact there"),
     "same_email": _("the same e-mail address"),
     "same_email_of_contact": _("the same e-mail address, of a contact there"),
     "same_tax_number": _("the same tax number"),
+    "same_website": _("the same website"),
+    "same_address": _("the same address"),
+    "address_alike": _("the addresses are alike"),
+    "same_city": _("the same city"),
+    "same_birthday": _("the same birthday"),
+    "birthday_alike": _("the birthdays are alike"),
+    "same_contact": _("the same contact"),
+    "same_kind": _("the same kind"),
+    "same_number": _("the same number"),
+    "number_alike": _("the numbers are alike"),
 }
+"""What speaks for a pair."""
+
+OBJECTIONS: dict[str, str | Promise] = {
+    "different_name": _("another name"),
+    "different_phone": _("another phone"),
+    "different_email": _("another e-mail address"),
+    "different_tax_number": _("another tax number"),
+    "different_website": _("another website"),
+    "different_address": _("another address"),
+    "different_city": _("another city"),
+    "different_birthday": _("another birthday"),
+    "different_contact": _("other contacts"),
+    "different_kind": _("another kind"),
+    "different_number": _("another number"),
+}
+"""What speaks against it."""

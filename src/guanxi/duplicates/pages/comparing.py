@@ -86,10 +86,11 @@ def comparison_of(
     """
     known = record_type("customer")
     ordered = sorted(rows, key=lambda row: (row.pk != into, row.pk))
+    currencies = {field.currency for field in known.fields}  # shown with their amounts, and chosen with them
     lines = [
         _line(known, field, ordered, actor, choices.get(field.name, into))
         for field in known.editable
-        if field.join is None
+        if field.join is None and field.name not in currencies
     ]
     sides = tuple(_side(row, number, actor, into) for number, row in enumerate(ordered, start=1))
     return Comparison(

@@ -36,8 +36,10 @@ from guanxi.duplicates.services import (
     start_merging_above,
     start_search,
 )
-from guanxi.duplicates.texts import REASONS
-from guanxi.jobs.queries import latest_job
+from guanxi.duplicates.texts import OBJECTIONS, REASONS
+from guanxi.jobs.calc import percent as share_done
+from guanxi.jobs.models import Job, JobState
+from guanxi.jobs.queries import get_job, latest_job
 from guanxi.records.services import undo_changeset
 
 
@@ -85,8 +87,13 @@ def _frame(actor: Actor, asked: Asked) -> dict[str, Any]:
         "levels": [(str(level), percent(level)) for level in LEVELS],
         "level": str(asked.level) if asked.level else "",
         "owners": people_visible_to(actor),
-        "job": latest_job(actor, (FIND, MERGE_ABOVE)),
+        **_work(actor),
     }
+
+
+def _work(actor: Actor) -> dict[str, object]:
+    job = latest_job(actor, (FIND, MERGE_ABOVE))
+    return work_context(job) if job else {}
 
 
 def _context(actor: Actor, asked: Asked, part: Part) -> dict[str, Any]:
@@ -108,8 +115,9 @@ def _context(actor: Actor, asked: Asked, part: Part) -> dict[str, Any]:
     return {
         **context,
         "pair": current,
-        "percent": percent(current.probability),
+        "likelihood": percent(current.probability),
         "reasons": reason_texts(current),
+        "objections": [OBJECTIONS[code] for code in current.reasons if code in OBJECTIONS],
         "compared": comparison_of(actor, rows, into=wanted.into, choices=wanted.choices),
         "skip": here + asked.address(pair=after) if after else context["next"],
     }
@@ -166,6 +174,8 @@ def merge_one(request: ActorRequest, pair_id: int) -> HttpResponse:
             choices=read_choices(request.POST),
             now=timezone.now(),
         )
+        if str(pair.left) == str(pair.right):
+            return _("“%(name)s” is there once now.") % {"name": pair.left}
         return _("“%(left)s” and “%(right)s” are one now.") % {"left": pair.left, "right": pair.right}
 
     return _decide(request, pair_id, merge)
@@ -234,6 +244,21 @@ def find(request: ActorRequest) -> HttpResponse:
     """Ask for a search through all customers."""
     start_search(actor=request.actor, now=timezone.now())
     return redirect("duplicates:queue")
+
+
+@signed_in
+@require_GET
+def work(request: ActorRequest, job_id: int) -> HttpResponse:
+    """Answer how far a search or a merge is; once it has ended, let the page be shown anew."""
+    job = get_job(request.actor, job_id)
+    if job.state == JobState.DONE:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "duplicates/work.html", work_context(job))
+
+
+def work_context(job: Job) -> dict[str, object]:
+    """Return what is said of a job."""
+    return {"job": job, "percent": share_done(job.done, job.total), "merges": job.kind == MERGE_ABOVE}
 
 
 @signed_in

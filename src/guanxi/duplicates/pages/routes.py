@@ -6,12 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.duplicates.pages import origins  # noqa: F401 - stands in the pages of customers
 from guanxi.duplicates.pages.merging import merge, selected
-from guanxi.duplicates.pages.queue import above, find, merge_one, queue, separate, undo_one
+from guanxi.duplicates.pages.queue import above, find, merge_one, queue, separate, undo_one, work
 from guanxi.duplicates.pages.warning import use, warn
 
 _duplicates: list[URLPattern | URLResolver] = [
     path("duplicates/", queue, name="queue"),
     path("duplicates/find/", find, name="find"),
+    path("duplicates/work/<int:job_id>/", work, name="work"),
     path("duplicates/above/", above, name="above"),
     path("duplicates/merge/", merge, name="merge"),
     path("duplicates/selected/", selected, name="selected"),
