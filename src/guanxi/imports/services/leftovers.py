@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
+from guanxi.imports.calc.open_document import MEDIA_TYPE, spreadsheet
 from guanxi.imports.models import Import
 from guanxi.imports.queries import get_import, rejected_rows
 from guanxi.imports.texts import fault_text
@@ -38,7 +39,8 @@ class LeftOver:
 def rejected_file(*, actor: Actor, import_id: int) -> LeftOver:
     """Return the rejected rows with their reasons in a last column.
 
-    A csv file comes back in its own encoding and with its own separator; every workbook as xlsx. Raises NotFoundError.
+    A csv file comes back in its own encoding and with its own separator, an ods file as one, every other workbook as
+    xlsx. Raises NotFoundError.
     """
     source = get_import(actor, import_id)
     stem = Path(source.name).stem
@@ -46,6 +48,9 @@ def rejected_file(*, actor: Actor, import_id: int) -> LeftOver:
     if source.head["format"] in ("csv", "tsv"):
         ending = Path(source.name).suffix or ".csv"
         return LeftOver(f"{stem}-rejected{ending}", "text/csv", _csv(source, rows))
+    if source.head["format"] == "ods":
+        content = spreadsheet([harmless(cell) for cell in row] for row in rows)
+        return LeftOver(f"{stem}-rejected.ods", MEDIA_TYPE, content)
     return LeftOver(f"{stem}-rejected.xlsx", XLSX, _xlsx(rows))
 
 
