@@ -28,6 +28,7 @@ PEOPLE = ("alice", "bob", "charlie", "dana", "viola", "root")
 TABLE = """
 method path                          alice  bob    charlie dana   viola  root
 GET    /                             200    200    200     200    200    200
+GET    /palette/                     200    200    200     200    200    200
 GET    /customers/                   200    200    200     200    200    200
 GET    /contacts/                    200    200    200     200    200    200
 GET    /places/                      200    200    200     200    200    200
