@@ -1,0 +1,110 @@
+"""How much each answer of a comparison weighs: Fellegi and Sunter (1969), fitted by expectation–maximisation.
+
+u (how often two different customers give an answer) is counted over random pairs. m (how often one customer does) and
+the share of matches are fitted with u held (Dempster, Laird and Rubin 1977; Winkler 1988), over all pairs of the
+records at once: pairs no block brings together count as different, so that what blocks select does not bias m.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guanxi.matching.settings import Comparison
+
+Shares = NDArray[np.float64]
+_SMALLEST = 1e-12
+_ROUNDS = 100
+_SETTLED = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """m and u of each comparison, by level (no level first), and the share of all pairs that match."""
+
+    m: tuple[Shares, ...]
+    u: tuple[Shares, ...]
+    prior: float
+
+    def bits(self, comparison: int) -> Shares:
+        """log2(m/u) by level."""
+        bits: Shares = np.log2(self.m[comparison] / self.u[comparison])
+        return bits
+
+
+def believed(comparisons: Sequence[Comparison], prior: float) -> Weights:
+    """The weights before any data."""
+    pairs = [comparison.beliefs() for comparison in comparisons]
+    return Weights(
+        tuple(np.array(m) / sum(m) for m, _ in pairs), tuple(np.array(u) / sum(u) for _, u in pairs), prior
+    )
+
+
+def counted(levels: NDArray[np.int8], share: Shares, believed_share: Shares, trust: float) -> Shares:
+    """The shares of the levels of one comparison in pairs weighed by `share`, with `trust` pairs of belief."""
+    known = levels >= 0
+    counts = np.bincount(levels[known], weights=share[known], minlength=len(believed_share))
+    total = counts + trust * believed_share
+    return np.maximum(total / total.sum(), _SMALLEST)
+
+
+def sampled_u(
+    comparisons: Sequence[Comparison], levels: NDArray[np.int8], before: Weights, trust: float
+) -> Weights:
+    """Put what random pairs (levels: pairs × comparisons) say in the place of the belief in u."""
+    ones = np.ones(len(levels))
+    u = tuple(
+        counted(levels[:, place], ones, before.u[place], trust) if comparison.fitted else before.u[place]
+        for place, comparison in enumerate(comparisons)
+    )
+    return Weights(before.m, u, before.prior)
+
+
+def maximised(
+    comparisons: Sequence[Comparison],
+    levels: NDArray[np.int8],
+    counts: Shares,
+    all_pairs: float,
+    before: Weights,
+    trust: float,
+) -> Weights:
+    """Fit m and the share of matches to the patterns of levels (patterns × comparisons) and how often each came."""
+    weights = before
+    for _ in range(_ROUNDS):
+        probable = probability(pattern_bits(levels, weights) + log_odds(weights.prior)) * counts
+        m = tuple(
+            counted(levels[:, place], probable, before.m[place], trust)
+            if comparison.fitted
+            else before.m[place]
+            for place, comparison in enumerate(comparisons)
+        )
+        prior = (probable.sum() + 1) / (all_pairs + 2)
+        settled = abs(prior - weights.prior) <= _SETTLED * prior and all(
+            np.abs(new - old).max() <= _SETTLED * 10 for new, old in zip(m, weights.m, strict=True)
+        )
+        weights = Weights(m, before.u, min(prior, 0.5))
+        if settled:
+            break
+    return weights
+
+
+def pattern_bits(levels: NDArray[np.int8], weights: Weights) -> Shares:
+    """The summed weight of patterns of levels, in bits; what is not known (-1) adds nothing."""
+    total = np.zeros(len(levels))
+    for place in range(levels.shape[1]):
+        table = np.append(weights.bits(place), 0.0)
+        total += table[levels[:, place]]
+    return total
+
+
+def log_odds(prior: float) -> float:
+    """log2 of the odds of a share."""
+    return float(np.log2(prior / (1 - prior)))
+
+
+def probability(bits: Shares) -> Shares:
+    """The probability of log2 odds."""
+    return 1 / (1 + np.exp2(-np.clip(bits, -500, 500)))

@@ -1,0 +1,40 @@
+"""Why a pair is thought to be one, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guanxi.matching.columns import Pairs, Records
+from guanxi.matching.comparing import Levels, level_at, rarity
+from guanxi.matching.estimation import Weights
+from guanxi.matching.reasons import Reason
+from guanxi.matching.settings import Comparison
+
+
+def explained(
+    comparisons: Sequence[Comparison], weights: Weights, pairs: Pairs, levels: Levels, trust: float
+) -> list[tuple[Reason, ...]]:
+    """Return the reasons of each pair, the weightiest first; fields one side does not know are no reason."""
+    found: list[list[Reason]] = [[] for _ in range(len(pairs))]
+    for place, comparison in enumerate(comparisons):
+        table = weights.bits(place)
+        rare = rarity(comparison, place, pairs, levels, weights.u[place], trust)
+        for row, number in enumerate(levels[:, place]):
+            if number < 0:
+                continue
+            level = comparison.levels[level_at(comparison, number)] if number else None
+            sides = (_given(pairs.records, comparison.field, one[row]) for one in (pairs.left, pairs.right))
+            found[row].append(
+                Reason(
+                    comparison.field,
+                    level.code if level else comparison.otherwise,
+                    float(table[number] + rare[row]),
+                    *sides,
+                )
+            )
+    return [tuple(sorted(reasons, key=lambda one: -abs(one.weight))) for reasons in found]
+
+
+def _given(records: Records, field: str, row: int) -> str:
+    value = records.given.get(field)
+    return "" if value is None or value[row] is None else str(value[row])

@@ -1,0 +1,181 @@
+"""The matcher: fit it to records, ask it which of them are one, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guanxi.matching.blocking import find_pairs
+from guanxi.matching.clusters import components, one_to_one
+from guanxi.matching.columns import Flags, Pairs, Records
+from guanxi.matching.comparing import Levels, all_levels, chunks, patterns, rarity
+from guanxi.matching.estimation import (
+    Weights,
+    believed,
+    log_odds,
+    maximised,
+    pattern_bits,
+    probability,
+    sampled_u,
+)
+from guanxi.matching.explaining import explained
+from guanxi.matching.reasons import Pair, Reason
+from guanxi.matching.settings import Given, Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SAMPLED = 100_000
+"""Random pairs that u is counted over."""
+
+
+class Matcher:
+    """Finds records that are one.
+
+    `key` names the column of the ids. `largest_block`: a value shared by more records says nothing and makes no pairs.
+    After `fit`: `weights_`, `pairs_looked_at_`, `left_out_`.
+
+    >>> given = {"id": [1, 2], "name": ["华强", "華強有限公司"], "phone": ["13800138000"] * 2}
+    >>> Matcher(customers()).fit(given).clusters()
+    [('1', '2')]
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        key: str = "id",
+        largest_block: int = 100,
+        seed: int = 0,
+    ) -> None:
+        self.settings = settings
+        self.key = key
+        self.largest_block = largest_block
+        self.seed = seed
+
+    def fit(self, left: Given, right: Given | None = None) -> Self:
+        """Normalise, bring together, compare and weigh. With `right`, pairs are made across the two only.
+
+        Raises KeyError without ids, ValueError when columns differ in length.
+        """
+        given, sides = _joined(left, right, self.key)
+        self.ids_ = [str(one) for one in given[self.key]]
+        self.records_ = self.settings.prepare(given)
+        known = set(self.records_.columns)
+        self.comparisons_ = tuple(one for one in self.settings.comparisons if one.needed <= known)
+        blocks = [one for one in self.settings.blocks if one.needed <= known]
+        pairs, self.left_out_ = find_pairs(self.records_, blocks, self.largest_block, sides)
+        self._pairs = self._without_apart(pairs, known)
+        self._levels = all_levels(self.comparisons_, self._pairs)
+        self.pairs_looked_at_ = len(self._pairs)
+        self.weights_ = self._weigh(sides)
+        self._bits = self._score()
+        return self
+
+    def _without_apart(self, pairs: Pairs, known: set[str]) -> Pairs:
+        asked = [one for one in self.settings.apart if set(one.columns) <= known]
+        if not asked or not len(pairs):
+            return pairs
+        kept = np.ones(len(pairs), bool)
+        for part in chunks(len(pairs)):
+            piece = Pairs(pairs.records, pairs.left[part], pairs.right[part])
+            for predicate in asked:
+                kept[part] &= ~predicate.holds(piece)
+        return pairs.among(kept)
+
+    def _weigh(self, sides: Flags | None) -> Weights:
+        size = self.records_.count
+        across = size * (size - 1) / 2 if sides is None else float(sides.sum()) * float((~sides).sum())
+        trust = self.settings.trust
+        prior = min(max(self.settings.share * size, 1) / max(across, 2), 0.5)
+        before = believed(self.comparisons_, prior)
+        random = _random_pairs(self.records_, self.seed, sides)
+        before = sampled_u(self.comparisons_, all_levels(self.comparisons_, random), before, 10 * trust)
+        met, counts = patterns(self._levels)
+        return maximised(self.comparisons_, met, counts, across, before, trust)
+
+    def _score(self) -> NDArray[np.float64]:
+        bits = np.empty(len(self._pairs))
+        for part in chunks(len(self._pairs)):
+            bits[part] = self._score_part(
+                Pairs(self.records_, self._pairs.left[part], self._pairs.right[part]), self._levels[part]
+            )
+        return bits
+
+    def _score_part(self, pairs: Pairs, levels: Levels) -> NDArray[np.float64]:
+        bits = pattern_bits(levels, self.weights_) + log_odds(self.weights_.prior)
+        for place, comparison in enumerate(self.comparisons_):
+            bits += rarity(comparison, place, pairs, levels, self.weights_.u[place], 10 * self.settings.trust)
+        return bits
+
+    def _likely(self, least: float, *, single: bool) -> tuple[Pairs, Levels, NDArray[np.float64]]:
+        kept = np.flatnonzero(probability(self._bits) >= least)
+        if single:
+            kept = kept[one_to_one(self._pairs.left[kept], self._pairs.right[kept], self._bits[kept])]
+        order = kept[np.lexsort((self._pairs.right[kept], self._pairs.left[kept], -self._bits[kept]))]
+        pairs = Pairs(self.records_, self._pairs.left[order], self._pairs.right[order])
+        return pairs, self._levels[order], self._bits[order]
+
+    def predict(self, least: float = 0.5, *, single: bool = False) -> pa.Table:
+        """Return the pairs at least so probable, the likeliest first: left, right, probability, weight (bits), and
+        a column of levels a comparison (-1: not known). `single`: each record is in one pair at most, its best."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+
+        pairs, levels, bits = self._likely(least, single=single)
+        ids = np.array(self.ids_, dtype=object)
+        columns = {"left": ids[pairs.left], "right": ids[pairs.right]}
+        shown = {"probability": probability(bits), "weight": bits - log_odds(self.weights_.prior)}
+        fields = [comparison.field for comparison in self.comparisons_]
+        by_field = {f"level_{name}": levels[:, place] for place, name in enumerate(fields)}
+        return pa.table({**columns, **shown, **by_field})
+
+    def pairs(self, least: float = 0.5) -> list[Pair]:
+        """Return the pairs at least so probable with their reasons, the likeliest first."""
+        pairs, levels, bits = self._likely(least, single=False)
+        reasons = explained(self.comparisons_, self.weights_, pairs, levels, 10 * self.settings.trust)
+        chances = probability(bits)
+        return [
+            Pair(self.ids_[left], self.ids_[right], float(chance), why)
+            for left, right, chance, why in zip(pairs.left, pairs.right, chances, reasons, strict=True)
+        ]
+
+    def explain(self, left: str, right: str) -> tuple[Reason, ...]:
+        """Return what speaks for two records being one and what against, the weightiest first. Raises ValueError for
+        an unknown id."""
+        rows = (np.array([self.ids_.index(one)], np.int32) for one in (left, right))
+        pairs = Pairs(self.records_, *rows)
+        levels = all_levels(self.comparisons_, pairs)
+        return explained(self.comparisons_, self.weights_, pairs, levels, 10 * self.settings.trust)[0]
+
+    def clusters(self, least: float = 0.9) -> list[tuple[str, ...]]:
+        """Return the groups of two records and more that pairs at least so probable connect."""
+        pairs, _, _ = self._likely(least, single=False)
+        return [tuple(self.ids_[row] for row in rows) for rows in components(pairs.left, pairs.right)]
+
+
+def _joined(left: Given, right: Given | None, key: str) -> tuple[Given, Flags | None]:
+    sizes = {len(column) for given in (left, right) if given is not None for column in given.values()}
+    if right is None:
+        if len(sizes) > 1:
+            raise ValueError("columns differ in length")
+        return left, None
+    both = {name: [*left[name], *right[name]] for name in left if name in right}
+    sides = np.zeros(len(both[key]), bool)
+    sides[len(left[key]) :] = True
+    return both, sides
+
+
+def _random_pairs(records: Records, seed: int, sides: Flags | None) -> Pairs:
+    """Pairs drawn at random: all there are when there are fewer than would be drawn."""
+    size = records.count
+    if size * (size - 1) // 2 <= SAMPLED:
+        left, right = np.triu_indices(size, 1)
+    else:
+        drawn = np.random.default_rng(seed).integers(0, size, (2, SAMPLED))
+        left, right = drawn[:, drawn[0] != drawn[1]]
+    if sides is not None:
+        across = sides[left] != sides[right]
+        left, right = left[across], right[across]
+    return Pairs(records, left.astype(np.int32), right.astype(np.int32))
