@@ -13,6 +13,7 @@ from guanxi.duplicates.queue import LENGTH, Asked, part_of_queue
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import run_job
 from tests.cast import NOW, Cast, Person
+from tests.imports.bringing import bring
 from tests.web.reading import body, text
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +237,33 @@ def test_the_empty_queue_offers_a_search_to_who_may_write(cast: Cast) -> None:
     assert "Search for doubles" in body(cast.alice.browser.get("/duplicates/"))
     assert "Search for doubles" not in body(cast.viola.browser.get("/duplicates/"))
     assert cast.viola.browser.post("/duplicates/find/").status_code == 403
+
+
+def test_the_page_of_a_customer_tells_of_doubles_and_merges_and_undoes_them(cast: Cast) -> None:
+    pair = pair_of(cast.alice, 0.9, "华强", "华墙")
+    browser = cast.alice.browser
+    mine = f"/customers/{pair.left_id}/"
+    assert "Perhaps the same" in body(browser.get(mine))
+    assert f"/duplicates/merge/?ids={pair.left_id}" in body(browser.get(mine))
+    browser.post(f"/duplicates/{pair.pk}/merge/", {"into": pair.left_id})
+    gone = browser.get(f"/customers/{pair.right_id}/")
+    assert gone["Location"] == mine
+    shown = body(browser.get(mine))
+    assert "merged from 华墙" in text(shown)
+    assert cast.charlie.browser.get(f"/customers/{pair.right_id}/").status_code == 404
+    assert "/undo/" not in body(cast.bob.browser.get(mine))
+    undo = ChangeSet.objects.get(verb="merge").pk
+    assert f"/changes/{undo}/undo/" in shown
+    browser.post(f"/changes/{undo}/undo/", {"next": mine})
+    assert browser.get(f"/customers/{pair.right_id}/").status_code == 200
+
+
+def test_the_rows_of_files_that_brought_a_merged_customer_are_shown_with_the_survivor(cast: Cast) -> None:
+    bring(cast.alice, "客户名称,电话\n华墙,13800130002\n", name="客户名单.csv")
+    right = Customer.objects.get()
+    left = cast.alice.adds("customer", name="华强", email="a@hq.cn")
+    sent = {"ids": f"{left.pk},{right.pk}", "into": left.pk}
+    cast.alice.browser.post("/duplicates/merge/", sent)
+    shown = text(body(cast.alice.browser.get(f"/customers/{left.pk}/")))
+    assert "客户名单.csv" in shown
+    assert "“13800130002”" in shown

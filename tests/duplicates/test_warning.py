@@ -7,6 +7,7 @@ from django.test import Client
 
 from guanxi.access.calc import Role
 from guanxi.customers.models import Contact, Customer
+from guanxi.duplicates.models import PairState, PossibleDuplicate
 from guanxi.duplicates.warning import warned_of_contact, warned_of_customer
 from tests.cast import Cast, Person
 from tests.web.reading import body
@@ -149,6 +150,17 @@ def test_saving_all_the_same_is_allowed(cast: Cast, hers: Customer) -> None:
     answer = cast.charlie.browser.post("/customers/new/", {"kind": "company", **ALICES})
     assert answer.status_code == 302
     assert Customer.objects.filter(name=ALICES["name"]).count() == 2
+
+
+def test_saving_all_the_same_is_remembered_of_those_that_were_shown_and_seen(
+    cast: Cast, hers: Customer
+) -> None:
+    strange = cast.charlie.adds("customer", name="华强")
+    sent = {"kind": "company", "name": "华强", "not_same": [hers.pk, strange.pk]}
+    answer = cast.alice.browser.post("/customers/new/", sent)
+    assert answer.status_code == 302
+    pair = PossibleDuplicate.objects.get()
+    assert (pair.left, pair.right.name, pair.state) == (hers, "华强", PairState.SEPARATE)
 
 
 @pytest.mark.parametrize("plural", ["orders", "products"])

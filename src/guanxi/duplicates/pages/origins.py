@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from guanxi.access.calc import Actor
 from guanxi.access.middleware import ActorRequest
+from guanxi.customers.models import Customer
 from guanxi.customers.provenance import Origin, OriginValue, origins_of
+from guanxi.duplicates.queries import former_ids
 from guanxi.records.declaration import FieldDeclaration, RecordType
 from guanxi.records.pages.sections import Section, Slot, register_section
 from guanxi.records.values import masked, shows_sensitive
@@ -37,7 +42,7 @@ class Brought:
 
 def origins_section(request: ActorRequest, known: RecordType, row: Any) -> Mapping[str, Any] | None:
     """Return the rows that made a customer, newest first, and the mark of each field; None without any."""
-    origins = origins_of(request.actor, [row])[row.pk]
+    origins = _origins(request.actor, row)
     if not origins:
         return None
     unmasked = shows_sensitive(row, request.actor)
@@ -47,6 +52,17 @@ def origins_section(request: ActorRequest, known: RecordType, row: Any) -> Mappi
         "more": max(0, len(brought) - SHOWN),
         "marks": dict(_marks(request, brought)),
     }
+
+
+def _origins(actor: Actor, row: Customer) -> list[Origin]:
+    """The rows that made a customer, and those that made the customers that became it, read beside what it says now."""
+    former = []
+    for key in former_ids([row.pk]):
+        one = copy(row)
+        one.pk = key
+        former.append(one)
+    found = origins_of(actor, [row, *former])
+    return sorted(chain(*found.values()), key=lambda origin: (origin.at, origin.row), reverse=True)
 
 
 def _said(known: RecordType, values: tuple[OriginValue, ...], *, unmasked: bool) -> Iterator[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.duplicates.pages import origins  # noqa: F401 - stands in the pages of customers
+from guanxi.duplicates.pages import beside, origins  # noqa: F401 - stand in the pages of customers
 from guanxi.duplicates.pages.merging import merge, selected
 from guanxi.duplicates.pages.queue import above, find, merge_one, queue, separate, undo_one, work
 from guanxi.duplicates.pages.warning import use, warn

@@ -16,11 +16,13 @@ from guanxi.access.errors import ForbiddenError, InvalidError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
+from guanxi.duplicates.pages.merging import read_ids
+from guanxi.duplicates.services import keep_apart
 from guanxi.duplicates.texts import REASONS
-from guanxi.duplicates.warning import TYPED, Likely, Warned, warned_of_contact, warned_of_customer
+from guanxi.duplicates.warning import SHOWN, TYPED, Likely, Warned, warned_of_contact, warned_of_customer
 from guanxi.records.declaration import RecordType
 from guanxi.records.forms import touched
-from guanxi.records.pages.sections import Section, Slot, register_section
+from guanxi.records.pages.sections import Section, Slot, follow_adding, register_section
 from guanxi.records.queries import get_record
 from guanxi.records.services import update_record
 from guanxi.records.values import may_change, raw_value
@@ -103,6 +105,14 @@ def _fill_gaps(request: ActorRequest, known: RecordType, row: Any) -> None:
         say(request, _("What was missing here was filled in."), changeset=written.changeset)
 
 
+def remember_not_same(request: ActorRequest, row: Any) -> None:
+    """Keep that a customer saved in spite of the warning is none of those it named."""
+    shown = read_ids(request.POST.getlist("not_same"))[:SHOWN]
+    if shown:
+        keep_apart(actor=request.actor, customer_id=row.pk, others=shown, now=timezone.now())
+
+
+follow_adding("customer", remember_not_same)
 for _name in _LOOKS:
     register_section(
         _name, Section(template="duplicates/warning.html", slot=Slot.FORM, context=warning_section)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.access.calc import Actor
-from guanxi.access.errors import ConflictError
+from guanxi.access.errors import ConflictError, NotFoundError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.queries import people_visible_to, teams_visible_to
@@ -23,7 +23,7 @@ from guanxi.records.cells import Cell, cell_of
 from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.pages.list_query import ListQuery
-from guanxi.records.pages.sections import drawn_sections
+from guanxi.records.pages.sections import drawn_sections, successor_of
 from guanxi.records.presentation import shown_day
 from guanxi.records.queries import get_record, related
 from guanxi.records.services import delete_record, undo_changeset
@@ -66,8 +66,15 @@ class Day:
 @signed_in
 @require_GET
 def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpResponse:
-    """Show a record."""
-    row = get_record(known, request.actor, record_id)
+    """Show a record; one that became another leads there."""
+    try:
+        row = get_record(known, request.actor, record_id)
+    except NotFoundError:
+        into = successor_of(known, request.actor, record_id)
+        if into is None:
+            raise
+        say(request, _("The record you asked for became this one."))
+        return redirect("records:record", known, into)
     unmasked, changeable = shows_sensitive(row, request.actor), may_change(row, request.actor)
     offered: dict[str, Sequence[tuple[str, str]]] = {}
     cells = [
