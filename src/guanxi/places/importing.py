@@ -25,7 +25,8 @@ SURVEYED_ROWS = 5_000
 FILLED = ("size", "key_person")
 PREPARED = ("size", "key_person", *PIN_COLUMNS)
 Prepared = Sequence[Any]
-"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED`."""
+"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED` as they are stored."""
+CANDIDATES = PIN_COLUMNS.index("candidates")
 CITY, ADDRESS, FIRST = 0, 1 + PREPARED.index("address"), 1
 
 
@@ -176,8 +177,11 @@ def _prepared(row: Values, found: Geocoded | None) -> Prepared:
         set_position(pin, provider=FROM_FILE)
     elif found is not None:
         apply(pin, found)
+    city = found.city if found else ""
     people = row.get("size"), str(row.get("key_person") or "")[:200]
-    return (found.city if found else "", *people, *(getattr(pin, name) for name in PIN_COLUMNS))
+    position = [getattr(pin, name) for name in PIN_COLUMNS]
+    position[CANDIDATES] = json.dumps(pin.candidates, ensure_ascii=False) if pin.candidates else "[]"
+    return (city, *people, *position)
 
 
 def _keys(address: str, city: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from guanxi.customers.calc import Phone
@@ -41,6 +42,8 @@ _CURRENCIES = {"amount": "currency", "order_amount": "order_currency"}
 _IGNORED = frozenset({"", "ignore", "date"})
 _NAMES_IN_NEED = ("contact_name", "key_person", "address", "email")
 _SITE = re.compile(r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
+REMEMBERED = 4096
+"""So many different cells of a column are parsed once only."""
 NO_NAME = Fault("name_missing", "The customer has no name: fill it in.")
 
 
@@ -76,7 +79,7 @@ class ReadRow:
 
     def fingerprint(self) -> str:
         """Return 32 hex digits that are the same for rows that say the same, in whatever file."""
-        text = json.dumps(self.values, sort_keys=True, default=_as_text, ensure_ascii=False)
+        text = _as_json(self.values)
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -84,6 +87,14 @@ def _as_text(value: object) -> object:
     if isinstance(value, Phone):
         return [value.e164, value.extension]
     return str(value.normalize() if isinstance(value, Decimal) else value)
+
+
+_as_json = json.JSONEncoder(sort_keys=True, default=_as_text, ensure_ascii=False).encode
+
+
+def _remembering(parse: Parser) -> Parser:
+    """The same parser for a column whose cells say the same again and again: source, industry, grade, people."""
+    return lru_cache(maxsize=REMEMBERED, typed=True)(parse)
 
 
 class RowReader:
@@ -104,7 +115,11 @@ class RowReader:
         }
         rules = by_column(reading.rules)
         self._columns = [
-            (column, name, with_rules(_parser(name, header[column], reading), rules.get(column, ())))
+            (
+                column,
+                name,
+                _remembering(with_rules(_parser(name, header[column], reading), rules.get(column, ()))),
+            )
             for column, name in wanted.items()
         ]
         self._constants = [

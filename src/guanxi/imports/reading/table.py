@@ -143,21 +143,30 @@ class Table:
         """Remove the rows from the disk."""
         self._directory.cleanup()
 
+    @property
+    def row_file(self) -> Path:
+        """The file the rows wait in."""
+        return Path(self._directory.name, ROW_FILE)
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows in the order of the file, a few hundred in memory at a time."""
-        width = len(self.header)
-        with Path(self._directory.name, ROW_FILE).open(encoding="utf-8") as lines:
-            for line in lines:
-                for number, values in json.loads(line, object_hook=_decode_cell):
-                    missing = width - len(values)
-                    if missing > 0:
-                        values.extend([None] * missing)
-                    yield Row(number, values)
+        return rows_in(self.row_file, len(self.header))
 
     def sample(self, count: int) -> list[Row]:
         """Return the first `count` rows."""
         rows = self.rows()
         return [row for _index, row in zip(range(count), rows, strict=False)]
+
+
+def rows_in(path: Path, width: int) -> Iterator[Row]:
+    """Yield the rows of a table's file; `width` is the number of its columns."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            for number, values in json.loads(line, object_hook=_decode_cell):
+                missing = width - len(values)
+                if missing > 0:
+                    values.extend([None] * missing)
+                yield Row(number, values)
 
 
 def encode_cell(value: object) -> object:

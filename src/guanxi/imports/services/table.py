@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,17 @@ def opened(source: Import) -> Iterator[Table]:
 
 def corrected_rows(source: Import, table: Table, *, after: int = 0) -> Iterator[Row]:
     """Yield the rows beyond number `after`, with what people wrote over their cells."""
+    return corrected(source, table.rows(), after=after)
+
+
+def corrected(source: Import, rows: Iterable[Row], *, after: int = 0) -> Iterator[Row]:
+    """Yield those of the rows that are beyond number `after`, with what people wrote over their cells."""
     corrections: dict[str, dict[str, Any]] = source.corrections
     after = max(after, source.head.get("data_after", 0))
-    for row in table.rows():
+    for row in rows:
         if row.number <= after:
             continue
-        mended = corrections.get(str(row.number))
+        mended = corrections.get(str(row.number)) if corrections else None
         if mended:
             for column, text in mended.items():
                 row.values[int(column)] = text

@@ -14,6 +14,7 @@ _WIDE_LATIN = {
 } | {0x3000: 0x20}
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000]")
 _JAMO = re.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+")
+_MENDED = re.compile(rf"{_WIDE.pattern}|{_JAMO.pattern}")
 _SIZE = re.compile(
     r"^(?:约|約|大约|近|超过|约有|약|총|about|approx\.?|around|ca\.?|over|~|≈|>)?\s*(\d[\d,]*(?:\.\d+)?)\s*(万|萬|만|千|천|k)?\s*\+?\s*"
     r"(?:余|多|여)?\s*(?:人|名|명|户|戶|家|组|組|套|세대|가구|people|persons?|employees?|staff|households?|pax)?\s*(?:左右|以上|上下|정도|이상|\+)?$",
@@ -31,6 +32,8 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
     Chinese and Korean letters are never changed, but for Korean ones taken apart into jamo, which are put
     together. `keep_lines` leaves line breaks standing.
     """
+    if text.isprintable() and not _MENDED.search(text):
+        return " ".join(text.split())
     if _WIDE.search(text):
         text = text.translate(_WIDE_LATIN)
     text = _JAMO.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
