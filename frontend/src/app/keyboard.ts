@@ -1,3 +1,6 @@
+import { drawKeys, registerKeys } from "./keys.ts";
+import { openPalette } from "./palette.ts";
+
 /** What a key does on a page without a field in focus. */
 export type KeyAction = "search" | "next" | "previous" | "open" | "edit" | "select" | "help" | "create";
 
@@ -46,7 +49,7 @@ function step(by: 1 | -1): boolean {
 }
 
 const RUN: Readonly<Record<KeyAction, (event: KeyboardEvent) => boolean>> = {
-  search: () => focus(document.querySelector<HTMLElement>("[data-search]")),
+  search: () => focus(document.querySelector<HTMLElement>("[data-search]")) || openPalette(),
   next: () => step(1),
   previous: () => step(-1),
   open: (event) =>
@@ -72,21 +75,33 @@ function press(element: HTMLElement | null | undefined): boolean {
 function showHelp(): boolean {
   const dialog = document.getElementById("key-help");
   if (!(dialog instanceof HTMLDialogElement)) return false;
+  for (const list of dialog.querySelectorAll("[data-keys]")) drawKeys(list);
   dialog.showModal();
   return true;
 }
 
+function there(selector: string): () => boolean {
+  return () => document.querySelector(selector) !== null;
+}
+
 /** "/" search, j and k through the rows, Enter open, e edit, x select, c create, ? the list of keys (`<dialog id="key-help">`). */
 export function watchKeyboard(): void {
+  const withRows = () => rows().length > 0;
+  registerKeys(
+    { keys: ["/"], label: "keySearch" },
+    { keys: ["j", "k"], label: "keyRows", when: withRows },
+    { keys: ["Enter"], label: "keyOpen", when: withRows },
+    { keys: ["x"], label: "keySelect", when: there("[data-select-row]") },
+    { keys: ["e"], label: "keyEdit", when: there(".cell-edit, [data-key-edit]") },
+    { keys: ["c"], label: "keyCreate", when: there("[data-key-create]") },
+    { keys: ["Ctrl", "Enter"], label: "keySave", when: there("main form[method=post]") },
+    { keys: ["Esc"], label: "keyClose" },
+    { keys: ["?"], label: "keyHelp" },
+  );
   document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-focus-search]"))
-      focus(document.querySelector<HTMLElement>("[data-search]"));
+    if ((event.target as Element).closest("[data-show-keys]")) showHelp();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
-      if (RUN.search(event)) event.preventDefault();
-      return;
-    }
     const action = keyAction(event, isTyping(event.target));
     if (action && RUN[action](event)) event.preventDefault();
   });

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from guanxi.access.calc import Actor, Role
 from guanxi.access.errors import NotFoundError
-from guanxi.access.models import ApiToken, Change, ChangeSet, Team, User
+from guanxi.access.models import ApiToken, Change, ChangeAction, ChangeSet, ChangeVerb, Team, User
 
 
 def own_person(actor: Actor) -> User:
@@ -100,6 +100,23 @@ def changesets_visible_to(actor: Actor) -> QuerySet[ChangeSet]:
     """Return the change sets an actor may see and undo: one's own, or all for administrators."""
     found = ChangeSet.objects.select_related("actor", "undone_by")
     return found if actor.is_administrator else found.filter(actor_id=actor.id)
+
+
+def last_own_changeset(actor: Actor) -> ChangeSet | None:
+    """Return the last write of an actor that was not taken back, nor takes one back."""
+    own = ChangeSet.objects.filter(actor_id=actor.id, undone_by=None).exclude(verb=ChangeVerb.UNDO)
+    return own.order_by("-pk").first()
+
+
+def last_own_changes(actor: Actor, limit: int) -> list[tuple[str, int]]:
+    """Return the records an actor last made or changed one by one, the latest first: type and id."""
+    latest = list(
+        ChangeSet.objects.filter(actor_id=actor.id).order_by("-pk").values_list("pk", flat=True)[:limit]
+    )
+    written = Change.objects.filter(
+        changeset__in=latest, count=1, action__in=(ChangeAction.CREATE, ChangeAction.UPDATE)
+    )
+    return list(written.order_by("-pk").values_list("record_type", "first_id")[:limit])
 
 
 def changeset_counts(ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.web.pages import home
+from guanxi.web.palette.pages import offered
 
 ROOMS_WITH_PAGES = (
     "access",
@@ -31,5 +32,6 @@ def _of_room(name: str) -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("palette/", offered, name="palette"),
     *(path("", include(found)) for found in map(_of_room, ROOMS_WITH_PAGES) if found),
 ]

@@ -152,6 +152,18 @@ def _in_any(columns: Sequence[str], word: str) -> Q:
     return found
 
 
+def likest(known: RecordType, actor: Actor, text: str, limit: int) -> list[Any]:
+    """Return the visible records that are most like a typed text, with the records they refer to."""
+    search = search_records(known, actor, text)
+    if search is None or (search.ids == () and search.waiting is None):
+        return []
+    rows = known.model.objects.visible_to(actor)
+    keys = ranked(search, rows, limit)
+    references = [field.column for field in known.fields if field.target and not field.stored]
+    found = rows.filter(pk__in=keys).select_related(*references).in_bulk()
+    return [found[key] for key in keys if key in found]
+
+
 def ranked(search: Search, rows: QuerySet[Any], limit: int) -> list[int]:
     """Return the ids of found rows in the order of their likeness, then the most recently changed first.
 
