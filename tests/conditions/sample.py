@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -58,6 +59,7 @@ class Sample(models.Model):
     tier = models.CharField(max_length=20)
     stage = models.CharField(max_length=20, null=True)
     owner = models.ForeignKey(Owner, models.CASCADE, null=True)
+    custom = models.JSONField(default=dict)
 
     class Meta:
         app_label = "conditions_sample"
@@ -90,6 +92,15 @@ SCHEMA = Schema.of(
     Field("beside.name", FieldType.TEXT, "beside_name"),
     Field("beside.joined", FieldType.DATETIME, "beside_joined"),
 )
+
+IN_JSON = replace(
+    SCHEMA,
+    fields={
+        name: field if "." in name or field.column.startswith("beside") else replace(field, stored="custom")
+        for name, field in SCHEMA.fields.items()
+    },
+)
+"""The same fields, those of the row itself kept inside a JSON column."""
 
 ZONES = (
     UTC,

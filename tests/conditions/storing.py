@@ -13,8 +13,9 @@ from django.db.models import F, Q, QuerySet
 
 import tests.conditions
 from guanxi.conditions.initials import initials
+from guanxi.records.custom.values import to_plain
 from tests.conditions.related import MEMORY, Deal, Item, Remembered, Spot
-from tests.conditions.sample import SCHEMA, Owner, Row, Sample
+from tests.conditions.sample import IN_JSON, SCHEMA, Owner, Row, Sample
 
 HANGING = frozenset({"deals", "spots", "past"})
 
@@ -56,6 +57,11 @@ def store(drawn: Iterable[Row]) -> None:
         sample = Sample(**own)
         sample.name_initials = initials(sample.name)
         sample.phone_initials = initials(sample.phone or "")
+        sample.custom = {
+            name: to_plain(getattr(sample, field.column))
+            for name, field in IN_JSON.fields.items()
+            if field.stored and getattr(sample, field.column) is not None
+        }
         sample.save()
         for deal in row.get("deals", ()):
             kept = Deal.objects.create(sample=sample, **{key: deal[key] for key in deal if key != "items"})
@@ -73,6 +79,19 @@ def stored() -> dict[int, Row]:
     columns = {name: field.column for name, field in SCHEMA.fields.items()}
     found = samples().values("pk", *set(columns.values()))
     return {row["pk"]: {name: row[column] for name, column in columns.items()} for row in found}
+
+
+def stored_in_json() -> dict[int, Row]:
+    """The same rows with times to the second, as JSON keeps them."""
+    return {
+        key: {
+            name: value.replace(microsecond=0)
+            if isinstance(value, datetime) and IN_JSON.fields[name].stored
+            else value
+            for name, value in row.items()
+        }
+        for key, row in stored().items()
+    }
 
 
 def remembered(drawn: Iterable[Row]) -> dict[int, Row]:

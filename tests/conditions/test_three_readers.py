@@ -25,7 +25,7 @@ from tests.conditions import storing
 from tests.conditions.columnar import related_tables, sample_columns, sample_table
 from tests.conditions.drawing import questions
 from tests.conditions.related import WIDE
-from tests.conditions.sample import EXAMPLES, SCHEMA, Row
+from tests.conditions.sample import EXAMPLES, IN_JSON, SCHEMA, Row
 from tests.conditions.wide_drawing import wide_questions
 
 CASES_AN_EXAMPLE = 9
@@ -62,8 +62,13 @@ def test_readers_return_the_same_rows(duckdb: Any, *, wide: bool) -> None:
         with transaction.atomic():
             storing.store(drawn)
             rows = storing.remembered(drawn) if wide else storing.stored()
-            for condition in asked:
+            in_json = {} if wide else storing.stored_in_json()
+            for number, condition in enumerate(asked):
                 ask_the_orm(condition, schema, rows, context)
+                if not wide:
+                    half = Not(condition) if number % 2 else condition
+                    keys = meant(half, IN_JSON, in_json, context)
+                    assert storing.found(to_q(half, IN_JSON, context)) == keys, format_condition(half)
             transaction.set_rollback(True)
         ask_ibis(duckdb, asked, schema, rows, context)
         cases += len(asked)

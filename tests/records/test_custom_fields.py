@@ -12,6 +12,7 @@ from tests.records.custom import define, define_every_kind
 
 from guanxi.access.errors import InvalidError
 from guanxi.conditions.context import Context
+from guanxi.records.completion import offers_at
 from guanxi.records.declaration import record_type
 from guanxi.records.history import record_history
 from guanxi.records.queries import get_record, list_page, parse_where
@@ -267,3 +268,20 @@ def test_fields_of_one_type_are_not_fields_of_another(cast: Cast) -> None:
             values={"name": "Acme", "seats": 1},
             now=NOW,
         )
+
+
+def test_while_a_condition_is_written_fields_and_values_are_offered(cast: Cast) -> None:
+    names = define_every_kind(cast)
+    cast.alice.adds("customer", name="Acme", **{names[kind]: value for kind, value in given(cast).items()})
+    known = record_type("customer")
+    context = Context(now=NOW, zone=cast.alice.actor.zone)
+
+    def offered(text: str) -> list[str]:
+        found = offers_at(known, cast.alice.actor, text, len(text), context)
+        return [offer.insert for offer in found.items]
+
+    assert "credit_limit" in offered("Credit")
+    assert offered("预算 = ") == ['"很多"']
+    assert offered("등급 = ") == ['"金牌"', '"silver"', '"동메달"']
+    assert offered("兴趣 = ") == ['"金牌"', '"silver"', '"동메달"']
+    assert str(cast.bob.user.pk) in offered("adviser = ")

@@ -26,7 +26,7 @@ from guanxi.metrics.api import definitions_router
 from guanxi.metrics.api.pivot import router as pivot_router
 from guanxi.places.api import router as map_router
 from guanxi.records.api import changesets_router, record_router
-from guanxi.records.declaration import record_type, record_types
+from guanxi.records.declaration import RecordType, record_type, record_types
 
 ROOT = "/api/v1/"
 
@@ -117,10 +117,20 @@ def _openapi_router() -> Router:
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the framework passes it
-        now = [record_type(known.name) for known in record_types()]
-        return HttpResponse(openapi_text(API, ROOT, now), content_type="application/json")
+        return HttpResponse(_openapi_now(), content_type="application/json")
 
     return router
+
+
+_written: list[tuple[list[RecordType], str]] = []
+
+
+def _openapi_now() -> str:
+    """The OpenAPI file with the fields that stand now; written anew only when these are others."""
+    now = [record_type(known.name) for known in record_types()]
+    if not _written or any(one is not other for one, other in zip(_written[0][0], now, strict=True)):
+        _written[:] = [(now, openapi_text(API, ROOT, now))]
+    return _written[0][1]
 
 
 API = make_api()

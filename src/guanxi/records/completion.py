@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor
 from guanxi.conditions.completion import Expected, expected_at
 from guanxi.conditions.context import Context
+from guanxi.conditions.django_stored import stored_value
 from guanxi.conditions.initials import initials
 from guanxi.conditions.lexer import quote_name, quote_text
 from guanxi.conditions.schema import TIMES, Field, FieldType
@@ -126,7 +127,10 @@ class _Offering:
             or declared not in known.fields
         ):
             return
-        rows = known.model.objects.visible_to(self.actor).exclude(**{declared.column: ""})
+        rows = known.model.objects.visible_to(self.actor)
+        if declared.stored:
+            rows = rows.annotate(**{declared.column: stored_value(declared.condition_field())})
+        rows = rows.exclude(**{declared.column: ""})
         begun = rows.filter(**{f"{declared.column}__istartswith": typed}) if typed else rows
         seen = begun.order_by().values_list(declared.column, flat=True)[:_LOOKED_AT]
         for value in sorted(set(filter(None, seen)))[:OFFERED]:
