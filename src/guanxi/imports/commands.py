@@ -18,6 +18,7 @@ from guanxi.exit_codes import LEFT_OVER
 from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.models import Import
+from guanxi.imports.own_fields import target_labels
 from guanxi.imports.services import (
     name_columns,
     receive_file,
@@ -93,7 +94,7 @@ def import_file(*, file: Path, as_json: bool, username: str | None, **wishes: An
 
 def _pair(text: str) -> tuple[str, str]:
     header, sign, field = text.rpartition("=")
-    if not sign or not header or (field and field not in FIELDS):
+    if not sign or not header or (field and field not in {*FIELDS, *target_labels()}):
         raise click.UsageError(f"'{text}' is not HEADER=FIELD; fields are {', '.join(FIELDS)}")
     return header, field
 

@@ -76,6 +76,9 @@ FAULTS: Mapping[str, Text] = {
     "website_invalid": _("This is no address of a website: write it as www.example.com."),
     "currency_invalid": _("This is no currency: write its three letters, as CNY, KRW or USD."),
     "boolean_invalid": _("This is neither yes nor no: write one of them."),
+    "number_invalid": _("This is no number: write figures, such as 86.5."),
+    "whole_number_invalid": _("This is no whole number: write figures only, such as 120."),
+    "choice_unknown": _("“%(value)s” is not one of the choices: %(offered)s."),
     "not_yours": _("This customer is somebody else's: you may see it, but not add to it."),
     "left_out": _("Left out by decision."),
 }

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from guanxi.customers.calc import Phone
 from guanxi.imports.calc.headers import header_unit
 from guanxi.imports.calc.names import join_name
+from guanxi.imports.calc.own_fields import OwnField, parser_of
 from guanxi.imports.calc.rules import ForNote, Rule, by_column, with_rules
 from guanxi.imports.calc.values import (
     Amount,
@@ -52,6 +53,7 @@ class Reading:
     """How a list is to be read: `region` of its phone numbers, `currency` where a cell names none, order of dates.
 
     `rules` mend the cells of a column; `constants` are what every row has that says nothing of its own, by field.
+    `own` are the fields the team has defined.
     """
 
     region: str = "CN"
@@ -59,6 +61,7 @@ class Reading:
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     rules: tuple[Rule, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
+    own: tuple[OwnField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
     if isinstance(value, Amount):
         values[name] = value.value
         if value.currency:
-            values[_CURRENCIES[name]] = value.currency
+            values[_CURRENCIES.get(name, f"{name}_currency")] = value.currency
     elif isinstance(value, Coordinates):
         values.setdefault("latitude", value.latitude)
         values.setdefault("longitude", value.longitude)
@@ -191,6 +194,9 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
 
 def _parser(name: str, header: str, reading: Reading) -> Parser:
     unit = header_unit(header)
+    own = next((field for field in reading.own if field.key == name), None)
+    if own is not None:
+        return parser_of(own, currency=reading.currency, order=reading.date_order, unit=unit)
     special: dict[str, Parser] = {
         "phone": lambda cell: parse_phones(cell, reading.region),
         "email": parse_email,

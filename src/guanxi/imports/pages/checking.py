@@ -15,11 +15,12 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.imports.models import Import
+from guanxi.imports.own_fields import target_labels
 from guanxi.imports.pages.mending import kinds_and_rules
 from guanxi.imports.pages.running import begin_check, begin_import
 from guanxi.imports.queries import get_import
 from guanxi.imports.services import correct_cell
-from guanxi.imports.texts import FIELD_LABELS, STEPS, fault_text
+from guanxi.imports.texts import STEPS, fault_text
 from guanxi.jobs.calc import percent
 
 
@@ -52,8 +53,9 @@ def _preview(source: Import) -> dict[str, Any]:
         {"number": row["number"], "cells": [_cell(source, row, column) for column in taken]}
         for row in sorted(source.preview, key=lambda row: not row["faults"])
     ]
+    labels = target_labels()
     header = [
-        {"name": source.header[column], "field": FIELD_LABELS.get(source.mapping[str(column)], "")}
+        {"name": source.header[column], "field": labels.get(source.mapping[str(column)], "")}
         for column in taken
     ]
     faulty = sum(1 for row in source.preview if row["faults"])

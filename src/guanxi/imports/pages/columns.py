@@ -16,10 +16,11 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.signin import signed_in
 from guanxi.imports.calc.rules import Action
 from guanxi.imports.models import Import
+from guanxi.imports.own_fields import target_labels
 from guanxi.imports.pages.running import begin_check
 from guanxi.imports.queries import get_import, sender_names
 from guanxi.imports.services import choose_sheet, remember_sender, set_mapping, set_options
-from guanxi.imports.texts import FIELD_LABELS, note_text, refusal_text
+from guanxi.imports.texts import Text, note_text, refusal_text
 
 REGIONS = (
     ("CN", _("Mainland China")),
@@ -112,6 +113,7 @@ def _translations(source: Import, given: QueryDict) -> list[dict[str, Any]]:
 
 def _context(source: Import, fault: str) -> dict[str, Any]:
     head = source.head
+    labels = target_labels()
     columns = [
         {
             "index": index,
@@ -119,8 +121,8 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
             "samples": head["samples"][index],
             "field": source.mapping.get(str(index), ""),
             "words": _words(source, index),
-            "is_taken": source.mapping.get(str(index)) in FIELD_LABELS,
-            "sure": _sureness(head["guesses"][index]),
+            "is_taken": source.mapping.get(str(index)) in labels,
+            "sure": _sureness(head["guesses"][index], labels),
         }
         for index, name in enumerate(source.header)
     ]
@@ -129,7 +131,7 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
         "fault": fault,
         "notes": [note_text(note) for note in head["notes"]],
         "columns": columns,
-        "fields": FIELD_LABELS.items(),
+        "fields": labels.items(),
         "sheets": [sheet for sheet in head["sheets"] if sheet["name"]],
         "regions": REGIONS,
         "currencies": CURRENCIES,
@@ -153,7 +155,7 @@ def _words(source: Import, column: int) -> list[tuple[str, str]]:
     return [(word, becomes.get(word, "")) for word in dict.fromkeys([*seen, *becomes])]
 
 
-def _sureness(guess: dict[str, Any]) -> list[bool]:
+def _sureness(guess: dict[str, Any], labels: Mapping[str, Text]) -> list[bool]:
     """Three bars: how sure the guess is; none for a column that is left out."""
-    confidence = guess["confidence"] if guess["field"] in FIELD_LABELS else 0
+    confidence = guess["confidence"] if guess["field"] in labels else 0
     return [confidence > 0, confidence >= 0.6, confidence >= 0.9]

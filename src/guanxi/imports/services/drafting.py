@@ -19,18 +19,20 @@ from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ConflictError, ForbiddenError, InvalidError
 from guanxi.customers.keys import home_region
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
-from guanxi.imports.calc.headers import guess_mapping
+from guanxi.imports.calc.headers import Guess, guess_mapping
 from guanxi.imports.calc.orders import with_first_order
+from guanxi.imports.calc.own_fields import PREFIX, OwnField, own_field_of
 from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
 from guanxi.imports.calc.values.fault import as_entry, as_plain_text
 from guanxi.imports.models import Import
+from guanxi.imports.own_fields import OPTION, own_fields, target_labels
 from guanxi.imports.queries import get_import
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import fault_list
 from guanxi.imports.services.senders import read_as, recognised_sender
 from guanxi.imports.services.table import opened, reader_of
-from guanxi.imports.texts import FIELD_LABELS
+from guanxi.imports.texts import Text
 
 SAMPLE_ROWS = 200
 SHOWN_SAMPLES = 3
@@ -95,7 +97,9 @@ def _read_head(source: Import) -> None:
 
 def _take_head(source: Import, table: Table) -> None:
     sample = table.sample(SAMPLE_ROWS)
+    own = own_fields()
     guesses = with_first_order(table.header, guess_mapping(table.header, [row.values for row in sample]))
+    guesses = with_own_fields(table.header, guesses, own)
     source.head = {
         **asdict(table.head),
         "guesses": [
@@ -117,6 +121,7 @@ def _take_head(source: Import, table: Table) -> None:
         "update": False,
         "on_fault": "reject",
         "city": "",
+        OPTION: [field.to_json() for field in own],
     }
     source.corrections, source.preview, source.checked = {}, [], None
     if (sender := recognised_sender(source.header)) is not None:
@@ -171,8 +176,9 @@ def set_mapping(*, actor: Actor, import_id: int, mapping: Mapping[int, str]) -> 
     source = draft_of(actor, import_id)
     require_mapping(source.header, mapping)
     source.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
+    source.options = {**source.options, OPTION: [field.to_json() for field in own_fields()]}
     source.preview, source.checked = [], None
-    source.save(update_fields=["mapping", "preview", "checked"])
+    source.save(update_fields=["mapping", "options", "preview", "checked"])
     return source
 
 
@@ -180,22 +186,40 @@ def require_mapping(header: Sequence[str], mapping: Mapping[int, str]) -> None:
     """Raise InvalidError when a column or field is unknown or a field stands twice that may stand once."""
     errors: dict[str, list[str]] = {}
     columns: dict[str, int] = {}
+    labels = target_labels()
     for column, field in sorted(mapping.items()):
         if not 0 <= column < len(header):
             errors[str(column)] = [f"there is no column {column}"]
-        elif field and field not in FIELDS:
-            errors[header[column]] = [f"'{field}' is not a field; known are {', '.join(FIELDS)}"]
+        elif field and field not in FIELDS and field not in labels:
+            known = ", ".join((*FIELDS, *(name for name in labels if name.startswith(PREFIX))))
+            errors[header[column]] = [f"'{field}' is not a field; known are {known}"]
         elif field and field not in MULTIPLE_FIELDS and field in columns:
-            errors[header[column]] = [_taken(field, header[columns[field]])]
+            errors[header[column]] = [_taken(labels.get(field, field), header[columns[field]])]
         else:
             columns[field] = column
     if errors:
         raise InvalidError(errors)
 
 
-def _taken(field: str, header: str) -> str:
+def _taken(label: Text, header: str) -> str:
     said = _("“%(field)s” is taken by the column “%(column)s” already.")
-    return said % {"field": FIELD_LABELS.get(field, field), "column": header}
+    return said % {"field": label, "column": header}
+
+
+def with_own_fields(
+    header: Sequence[str], guesses: Sequence[Guess], fields: Sequence[OwnField]
+) -> list[Guess]:
+    """Let columns that are called like a field of the team's own go to it: the team has named it so."""
+    taken: set[str] = set()
+    found = []
+    for guess in guesses:
+        field = own_field_of(header[guess.column], fields)
+        if field is None or field.key in taken:
+            found.append(guess)
+            continue
+        taken.add(field.key)
+        found.append(Guess(guess.column, field.key, 0.98, "header"))
+    return found
 
 
 @transaction.atomic

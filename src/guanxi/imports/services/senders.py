@@ -17,6 +17,7 @@ from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, fold
 from guanxi.imports.models import Import, Sender
+from guanxi.imports.own_fields import target_labels
 from guanxi.imports.queries import get_import
 
 LIKE_ENOUGH = 0.8
@@ -57,7 +58,8 @@ def read_as(source: Import, sender: Sender) -> None:
         for column, field in source.mapping.items()
         if int(column) not in said and field not in taken
     }
-    mapping = {**guessed, **{column: field for column, field in said.items() if field in FIELDS}}
+    known = {*FIELDS, *target_labels()}
+    mapping = {**guessed, **{column: field for column, field in said.items() if field in known}}
     source.mapping = {str(column): field for column, field in sorted(mapping.items())}
     rules = [
         {**rule, "column": columns[rule["column"]]} for rule in sender.rules if rule["column"] in columns

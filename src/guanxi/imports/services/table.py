@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from guanxi.imports.calc.own_fields import OwnField
 from guanxi.imports.calc.rows import Reading, RowReader
 from guanxi.imports.calc.rules import rules_from_json
 from guanxi.imports.models import Import
+from guanxi.imports.own_fields import OPTION
 from guanxi.imports.reading import Row, Table, read_table
 
 
@@ -48,6 +50,7 @@ def reading_of(source: Import) -> Reading:
         date_order=options.get("date_order") or None,
         rules=rules_from_json(options.get("rules", []), len(source.header)),
         constants=tuple(sorted(options.get("constants", {}).items())),
+        own=tuple(OwnField.from_json(field) for field in options.get(OPTION, ())),
     )
 
 

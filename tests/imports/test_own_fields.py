@@ -1,0 +1,110 @@
+"""Fields that a team has defined are filled from lists: found by their label, read by what they hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from guanxi.customers.models import Customer
+from guanxi.imports.calc.own_fields import OwnField, own_field_of, parser_of
+from guanxi.imports.calc.values import Fault
+from guanxi.records.services import undo_changeset
+from tests.cast import NOW, Cast
+from tests.imports.bringing import bring, receive
+from tests.records.custom import GRADES, define
+
+pytestmark = pytest.mark.django_db
+
+LIST = """客户名称,Seats,Ratio,Credit limit (万元),Exclusive,Contract until,Last audit,等级,兴趣,Story
+深圳华强电子有限公司,120,0.85,3.5,是,2026/12/31,2026-03-31 09:30,金牌,"Silver，금메달",Met at the fair
+"""
+
+
+def define_fields(cast: Cast) -> None:
+    define(cast, "Seats", "integer")
+    define(cast, "Ratio", "number")
+    define(cast, "Credit limit", "money", currency="CNY")
+    define(cast, "Exclusive", "boolean")
+    define(cast, "Contract until", "date")
+    define(cast, "Last audit", "datetime")
+    define(cast, "等级", "choice", choices=GRADES)
+    define(cast, "兴趣", "choices", choices=GRADES)
+    define(cast, "Story", "long_text")
+
+
+def test_columns_called_like_a_field_fill_it(cast: Cast) -> None:
+    define_fields(cast)
+    double = define(cast, "Double", "formula", formula="seats * 2").name
+    job = bring(cast.alice, LIST.replace("금메달", "동메달"), region="CN")
+    assert job.result["added"] == 1
+    customer = Customer.objects.get()
+    written = datetime(2026, 3, 31, 9, 30, tzinfo=cast.alice.actor.zone)
+    assert customer.custom == {
+        "seats": 120,
+        "ratio": "0.85",
+        "credit_limit": "35000.00",
+        "credit_limit_currency": "CNY",
+        "exclusive": True,
+        "contract_until": "2026-12-31",
+        "last_audit": written.astimezone(UTC).isoformat(),
+        "等级": "金牌",
+        "兴趣": ["silver", "동메달"],
+        "story": "Met at the fair",
+        double: 240,
+    }
+
+
+def test_what_a_field_cannot_hold_is_a_fault_of_the_cell(cast: Cast) -> None:
+    define_fields(cast)
+    job = bring(cast.alice, LIST)
+    assert job.result["added"] == 0
+    assert [fault["column"] for fault in job.result["rejected"]] == ["兴趣"]
+
+
+def test_who_is_there_is_filled_where_empty_and_undo_takes_it_back(cast: Cast) -> None:
+    define(cast, "Seats", "integer")
+    define(cast, "Ratio", "number")
+    row = cast.alice.adds("customer", name="深圳华强电子有限公司", phone="0755-83001234", seats=7)
+    job = bring(cast.alice, "客户名称,电话,Seats,Ratio\n深圳华强电子有限公司,0755-83001234,9,0.5\n")
+    assert Customer.objects.get().custom == {"seats": 7, "ratio": "0.5"}
+    undo_changeset(actor=cast.alice.actor, changeset_id=job.changeset_id, now=NOW)
+    assert Customer.objects.get(pk=row.pk).custom == {"seats": 7}
+
+
+def test_a_field_is_guessed_by_its_label(cast: Cast) -> None:
+    define(cast, "预算", "money", currency="CNY")
+    source = receive(cast.alice, "客户名称,预算（万元）\n华东公司,3\n")
+    assert source.mapping == {"0": "name", "1": "custom.预算"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("integer", "12.5", "whole_number_invalid"),
+        ("number", "a lot", "number_invalid"),
+        ("choice", "Bronze", "choice_unknown"),
+        ("choices", "Gold, Bronze", "choice_unknown"),
+        ("boolean", "perhaps", "boolean_invalid"),
+        ("date", "soon", "date_invalid"),
+        ("datetime", "soon", "date_invalid"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_says_why(kind: str, cell: str, code: str) -> None:
+    field = OwnField("x", "X", kind, choices=(("gold", "Gold"),))
+    found = parser_of(field, currency=None, order=None, unit=None)(cell)
+    assert isinstance(found, Fault)
+    assert found.code == code
+
+
+@pytest.mark.parametrize("cell", ["是", "예", "yes", "✓", True])
+def test_yes_is_understood_in_four_languages(cell: str | bool) -> None:
+    field = OwnField("x", "X", "boolean")
+    assert parser_of(field, currency=None, order=None, unit=None)(cell) is True
+
+
+def test_a_header_is_compared_without_case_brackets_and_spaces() -> None:
+    fields = [OwnField("credit_limit", "Credit limit", "money")]
+    assert own_field_of("CREDIT LIMIT (万元)", fields) == fields[0]
+    assert own_field_of("credit_limit", fields) == fields[0]
+    assert own_field_of("Limit", fields) is None
