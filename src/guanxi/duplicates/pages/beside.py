@@ -10,7 +10,7 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.queries import changesets_visible_to
 from guanxi.customers.queries import customers_in
 from guanxi.duplicates.pages.merging import merge_address
-from guanxi.duplicates.pages.queue import percent, reason_texts
+from guanxi.duplicates.pages.wording import others_of
 from guanxi.duplicates.queries import merges_into, open_pairs_of, survivor_of
 from guanxi.records.declaration import RecordType
 from guanxi.records.pages.sections import Section, Slot, register_section, register_successor
@@ -21,15 +21,7 @@ SHOWN = 5
 
 def doubles_section(request: ActorRequest, _known: RecordType, row: Any) -> Mapping[str, Any] | None:
     """Return the open pairs of a customer and those that became it; None when there are none."""
-    pairs = [
-        {
-            "other": pair.right if pair.left_id == row.pk else pair.left,
-            "percent": percent(pair.probability),
-            "reasons": reason_texts(pair),
-            "id": pair.pk,
-        }
-        for pair in open_pairs_of(request.actor, row.pk)[:SHOWN]
-    ]
+    pairs = list(others_of(row.pk, open_pairs_of(request.actor, row.pk)[:SHOWN]))
     merges = list(merges_into(row.pk)[:SHOWN])
     if not pairs and not merges:
         return None

@@ -20,6 +20,8 @@ from guanxi.access.signin import signed_in
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import customers_in
 from guanxi.duplicates.pages.comparing import comparison_of
+from guanxi.duplicates.pages.wording import others_of
+from guanxi.duplicates.queries import open_pairs_of
 from guanxi.duplicates.services import merge_customers, proposed
 from guanxi.records.declaration import record_type
 
@@ -77,12 +79,14 @@ def merge(request: ActorRequest) -> HttpResponse:
 
 def _ask_for_other(request: ActorRequest, row: Customer) -> HttpResponse:
     contact = record_type("contact")
+    pairs = open_pairs_of(request.actor, row.pk)[:AT_ONCE]
     context = {
         "known": record_type("customer"),
         "ids": row.pk,
         "row": row,
         "contact": contact,
         "customer": contact.by_name["customer"],
+        "suggested": [(one, merge_address([row.pk, one.other.pk])) for one in others_of(row.pk, pairs)],
         "back": reverse("records:record", args=["customer", row.pk]),
     }
     return render(request, "duplicates/merge.html", context)

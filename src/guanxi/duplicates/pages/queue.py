@@ -23,6 +23,7 @@ from guanxi.access.signin import signed_in
 from guanxi.duplicates.models import PairState, PossibleDuplicate
 from guanxi.duplicates.pages.comparing import comparison_of
 from guanxi.duplicates.pages.merging import read_choices, read_into
+from guanxi.duplicates.pages.wording import percent, reason_texts
 from guanxi.duplicates.queries import get_decided, get_pair
 from guanxi.duplicates.queue import LEVELS, Asked, Part, following, part_of_queue
 from guanxi.duplicates.services import (
@@ -36,7 +37,7 @@ from guanxi.duplicates.services import (
     start_merging_above,
     start_search,
 )
-from guanxi.duplicates.texts import OBJECTIONS, REASONS
+from guanxi.duplicates.texts import OBJECTIONS
 from guanxi.jobs.calc import percent as share_done
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.queries import get_job, latest_job
@@ -141,24 +142,6 @@ def _beside(part: Part) -> int:
     if part.current is None or part.current.pk not in ids:
         return 0
     return next(iter(ids[ids.index(part.current.pk) + 1 :]), 0)
-
-
-def reason_texts(pair: PossibleDuplicate) -> tuple[str, ...]:
-    """Return why a pair may be one, in words; names that sound alike are named."""
-    return tuple(_reason_text(code, pair) for code in pair.reasons if code in REASONS)
-
-
-def _reason_text(code: str, pair: PossibleDuplicate) -> str:
-    text = str(REASONS[code])
-    if not code.startswith("name_"):
-        return text
-    names = {"why": text, "left": pair.left, "right": pair.right}
-    return _("%(why)s: %(left)s / %(right)s") % names
-
-
-def percent(share: float) -> str:
-    """Return a probability in percent, rounded down: nothing that can be doubted is certain."""
-    return f"{int(share * 1000) / 10:g} %"
 
 
 @signed_in
