@@ -24,6 +24,7 @@ from guanxi.records.custom.storage import columns_of, held
 from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.references import record_references
 from guanxi.records.services.editing import changes_of_row
+from guanxi.records.services.pointing import move_references
 from guanxi.records.values import raw_value
 
 BATCH = 200
@@ -222,6 +223,7 @@ def _move_parts(changeset: ChangeSet, moves: Mapping[int, int], now: datetime) -
             parts.update(**{attribute: whither, "version": F("version") + 1, "updated_at": now})
             moved.update({key: {attribute: (holder, moves[holder])} for key, holder in holders.items()})
         record_changes(changeset, record_type=reference.part.name, action=ChangeAction.UPDATE, rows=moved)
+    move_references(target="customer", moves=moves, changeset=changeset, now=now)
 
 
 def _close(changeset: ChangeSet, moves: Mapping[int, int], actor: Actor, now: datetime) -> None:
