@@ -1,3 +1,5 @@
+import { registerKeys } from "./keys.ts";
+
 /** What a key means among doubles: a button of the page, the next or former pair, another line, a side to choose. */
 export type DoubleKey =
   | { kind: "press"; name: string }
@@ -28,6 +30,10 @@ function isTyping(target: EventTarget | null): boolean {
   return Boolean(
     (target as Element | null)?.closest?.("input:not([type=radio]), textarea, select, dialog[open]"),
   );
+}
+
+function there(selector: string): () => boolean {
+  return () => document.querySelector(`[data-doubles] ${selector}`) !== null;
 }
 
 function press(found: HTMLElement | null | undefined): boolean {
@@ -79,6 +85,15 @@ function act(page: Element, wish: DoubleKey): boolean {
  * lines, digits choose whose value stays, m, n and u press the button that has that key as `data-double-key`.
  */
 export function watchDoubles(): void {
+  registerKeys(
+    { keys: ["j", "k"], label: "keyPairs", when: there("[data-pair]") },
+    { keys: ["↑", "↓"], label: "keyLines", when: there("tr[data-choice]") },
+    { keys: ["1", "2"], label: "keyChoose", when: there("tr[data-choice]") },
+    { keys: ["m"], label: "keyMerge", when: there('[data-double-key="m"]') },
+    { keys: ["n"], label: "keyApart", when: there('[data-double-key="n"]') },
+    { keys: ["s"], label: "keySkip", when: there("[data-pair]") },
+    { keys: ["u"], label: "keyTakeBack", when: there('[data-double-key="u"]') },
+  );
   document.addEventListener("keydown", (event) => {
     const page = document.querySelector("[data-doubles]");
     const wish = page && doubleKey(event, isTyping(event.target));
