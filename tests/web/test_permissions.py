@@ -39,6 +39,7 @@ GET    /customers/C/                 200    200    404     200    200    200
 GET    /contacts/N/                  200    200    404     200    200    200
 GET    /products/P/                  200    200    200     200    200    200
 GET    /customers/C/timeline/        200    200    404     200    200    200
+GET    /customers/C/audience/        200    200    404     200    200    200
 GET    /customers/new/               200    200    200     200    403    200
 GET    /products/new/                403    403    403     200    403    200
 GET    /customers/C/edit/            200    403    404     200    403    200
@@ -65,6 +66,7 @@ POST   /duplicates/selected/         302    302    302     302    302    302
 POST   /duplicates/D/merge/          302    403    404     302    403    302
 POST   /duplicates/D/separate/       302    302    404     302    403    302
 POST   /duplicates/D/undo/           404    404    404     404    404    302
+POST   /customers/paste/             422    422    422     422    422    422
 POST   /duplicates/warning/customers/ 200   200    200     200    403    200
 POST   /duplicates/use/customers/C/  302    302    404     302    302    302
 POST   /changes/S/undo/              302    404    404     404    404    302

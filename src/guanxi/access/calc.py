@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
 
-from guanxi.conditions.tree import Compare, Condition, Everything, Nothing, OneOf, Operator, any_of
+from guanxi.conditions.context import Context
+from guanxi.conditions.evaluator import evaluate
+from guanxi.conditions.tree import Compare, Condition, Everything, Nothing, OneOf, Operator, Or, any_of
 
 
 class Role(StrEnum):
@@ -85,6 +88,36 @@ def scope(actor: Actor, verb: Verb, sharing: Sharing, *, root: str = "") -> Cond
     if sharing is Sharing.CATALOGUE:
         return Everything() if verb is Verb.VIEW or actor.manages else Nothing()
     return _owned_scope(actor, verb, f"{root}." if root else "")
+
+
+class Ground(StrEnum):
+    """Why somebody may do something with a record."""
+
+    EVERYBODY = "everybody"  # the type is everybody's
+    ROLE = "role"  # the role stands above records
+    OWNER = "owner"
+    TEAM = "team"
+
+
+_GROUND_OF = {"owner": Ground.OWNER, "team": Ground.TEAM}
+
+
+def grounds(
+    actor: Actor, verb: Verb, sharing: Sharing, values: Mapping[str, object], context: Context
+) -> tuple[Ground, ...]:
+    """Return why the actor may do `verb` with a row that holds these `owner` and `team`; () when they may not.
+
+    Told by the scope itself: each part of its condition that the row meets is a reason.
+    """
+    condition = scope(actor, verb, sharing)
+    if isinstance(condition, Everything):
+        return (Ground.EVERYBODY if sharing is Sharing.CATALOGUE and verb is Verb.VIEW else Ground.ROLE,)
+    parts = condition.parts if isinstance(condition, Or) else (condition,)
+    return tuple(
+        _GROUND_OF[part.field]
+        for part in parts
+        if isinstance(part, Compare | OneOf) and evaluate(part, values, context)
+    )
 
 
 def may_create(actor: Actor, sharing: Sharing) -> bool:

@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from guanxi.access.calc import Actor, Sharing, Verb, mask, scope
+from guanxi.access.calc import Actor, Ground, Sharing, Verb, grounds, mask
 from guanxi.access.errors import InvalidError
 from guanxi.conditions.context import Context
-from guanxi.conditions.evaluator import evaluate
 from guanxi.records.cleaning import CONTROL, clean_moment, clean_reference, require_range
 from guanxi.records.custom.values import clean_stored, from_plain
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
@@ -106,13 +105,24 @@ def shows_sensitive(row: Record, actor: Actor) -> bool:
 
 def may_change(row: Record, actor: Actor) -> bool:
     """Whether the actor may change this row: what `changeable_by` says, for a row that is at hand."""
+    return bool(grounds_on(row, actor, Verb.CHANGE))
+
+
+def grounds_on(row: Record, actor: Actor, verb: Verb) -> tuple[Ground, ...]:
+    """Return why the actor may do this with a row that is at hand, or with what it hangs from; () when they may not."""
+    holder = holder_of(row)
+    catalogue = row.sharing is Sharing.CATALOGUE
+    values = {} if catalogue else {"owner": holder.owner_id, "team": holder.team_id}
+    context = Context(now=holder.updated_at, zone=actor.zone)
+    return grounds(actor, verb, row.sharing if catalogue else Sharing.OWNED, values, context)
+
+
+def holder_of(row: Record) -> Any:
+    """Return the record whose owner and team decide about a row: itself, or what it hangs from."""
     holder: Any = row
     for step in filter(None, row.scope_root.split(".")):
         holder = getattr(holder, step)
-    catalogue = row.sharing is Sharing.CATALOGUE
-    condition = scope(actor, Verb.CHANGE, row.sharing if catalogue else Sharing.OWNED)
-    values = {} if catalogue else {"owner": holder.owner_id, "team": holder.team_id}
-    return evaluate(condition, values, Context(now=holder.updated_at, zone=actor.zone))
+    return holder
 
 
 def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> Any:

@@ -22,10 +22,11 @@ from guanxi.access.signin import signed_in
 from guanxi.records.cells import Cell, cell_of
 from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
+from guanxi.records.pages.audience import own_grounds
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.sections import drawn_sections, successor_of
 from guanxi.records.presentation import shown_day
-from guanxi.records.queries import get_record, related
+from guanxi.records.queries import count_rows, get_record, related
 from guanxi.records.services import delete_record, undo_changeset
 from guanxi.records.timeline import Entry, Timeline, parts_of, references_to, timeline_of
 from guanxi.records.values import may_change, raw_value, shows_sensitive
@@ -52,6 +53,7 @@ class Panel:
     part: RecordType
     field: FieldDeclaration
     items: Sequence[Item]
+    count: int | None
     more: str
 
 
@@ -98,6 +100,7 @@ def show(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
             "created": _cell_named(cells, "created_at"),
             "changed": _cell_named(cells, "updated_at"),
             "panels": panels_of(known, row, request.actor),
+            "own_grounds": own_grounds(known, row, request.actor),
             "sections": drawn_sections(request, known, row, given),
             **timeline_context(request, known, row),
         },
@@ -161,11 +164,12 @@ def _panel(part: RecordType, known: RecordType, row: Any, actor: Actor) -> Panel
     field = references_to(part, known)[0]
     order = f"-{part.by_name[part.moment].column}" if part.moment else "pk"
     rows = parts_of(part, known, row, actor).select_related(*related(part)).order_by(order)
-    found = list(rows[: PANEL_LENGTH + 1])
+    found = list(rows[:PANEL_LENGTH])
+    count = count_rows(rows)
     name_references(found, part.listed, actor)
     every = ListQuery(part, where=f"{field.name} = {row.pk}").address()
-    items = [_item(part, one, field, actor) for one in found[:PANEL_LENGTH]]
-    return Panel(part, field, items, every if len(found) > PANEL_LENGTH else "")
+    items = [_item(part, one, field, actor) for one in found]
+    return Panel(part, field, items, count, every if count != len(found) else "")
 
 
 def _item(part: RecordType, row: Any, parent: FieldDeclaration, actor: Actor) -> Item:

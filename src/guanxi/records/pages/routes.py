@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from guanxi.records.declaration import RecordType, declared_type, record_type
+from guanxi.records.pages.audience import audience
 from guanxi.records.pages.bulk import act
 from guanxi.records.pages.cell import edit_cell
 from guanxi.records.pages.completion import complete
@@ -75,6 +76,7 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/<int:record_id>/edit/", edit, name="edit"),
     path("<record_type:known>/<int:record_id>/delete/", delete, name="delete"),
     path("<record_type:known>/<int:record_id>/timeline/", older, name="timeline"),
+    path("<record_type:known>/<int:record_id>/audience/", audience, name="audience"),
     path("<record_type:known>/<int:record_id>/cell/<str:name>/", edit_cell, name="cell"),
 ]
 
