@@ -1,9 +1,11 @@
-"""How likely two customers are one by what they share, and how a name sounds. Pure."""
+"""How likely two customers are one by what they share, and how alike their names are. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+
+from rapidfuzz.fuzz import ratio
 
 WEIGHTS = {
     "same_tax_number": 9.0,
@@ -41,3 +43,25 @@ def sounds(name: str) -> str:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - heavy
 
     return " ".join(lazy_pinyin(name))
+
+
+NEAR = 85.0
+"""Percent of letters in common (Indel similarity) from which two names count as alike."""
+SHORTEST_PART = 3
+"""Letters of a name below which it is part of half of all names."""
+
+
+def alike(one: str, other: str) -> str:
+    """Return how the keys of two names are alike, as a code of `texts.REASONS`; "" when they are not, or the same.
+
+    >>> alike("华强电子", "华墙电子"), alike("华强电子", "深圳市华强电子"), alike("华强", "天河")
+    ('name_sounds_alike', 'name_contained', '')
+    """
+    if one == other:
+        return ""
+    if sounds(one) and sounds(one) == sounds(other):
+        return "name_sounds_alike"
+    short, long = sorted((one, other), key=len)
+    if len(short) >= (SHORTEST_PART if not short.isascii() else 2 * SHORTEST_PART) and short in long:
+        return "name_contained"
+    return "name_alike" if ratio(one, other) >= NEAR else ""

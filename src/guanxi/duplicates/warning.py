@@ -13,14 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from guanxi.access.calc import Actor
+from guanxi.conditions.initials import initials
 from guanxi.customers.keys import derive_contact_keys, derive_keys
 from guanxi.customers.models import Contact, Customer
+from guanxi.duplicates.likeness import alike
 from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.queries import search
 from guanxi.records.values import shows_sensitive
 
 TYPED: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +42,19 @@ REASON_OF = {
     "email_key": "same_email",
     "name_key": "same_name",
 }
+COMPANY_FORMS = (
+    "",
+    "有限公司",
+    "有限责任公司",
+    "股份有限公司",
+    "公司",
+    "주식회사",
+    "(주)",
+    " Co Ltd",
+    " Ltd",
+    " Inc",
+)
+"""What may stand behind a name, or not: the initials of a customer are those of its whole name."""
 _OF_CONTACTS = ("phone_key", "email_key")
 
 
@@ -84,7 +101,7 @@ class _Found:
 
 
 def warned_of_customer(actor: Actor, given: Mapping[str, str]) -> Warned:
-    """Return which customers may be the one being typed: at most six queries, each by an index."""
+    """Return which customers may be the one being typed: at most a dozen queries, each by an index."""
     typed = Customer(**_trimmed(given, TYPED["customer"]))
     derive_keys(typed)
     keys = _keys(typed, REASON_OF)
@@ -92,6 +109,8 @@ def warned_of_customer(actor: Actor, given: Mapping[str, str]) -> Warned:
     if keys:
         _add_by_keys(found, actor, keys)
         _add_by_contacts(found, actor, {name: keys[name] for name in _OF_CONTACTS if name in keys})
+    if "name_key" in keys:
+        _add_alike(found, actor, typed)
     return Warned(found.likely(), found.is_hidden or _is_elsewhere(keys, found.rows))
 
 
@@ -145,6 +164,26 @@ def _add_by_contacts(found: _Found, actor: Actor, keys: Mapping[str, str]) -> No
         return
     for contact in _under(Contact.objects.changeable_by(actor), keys).select_related("customer")[:LOOKED_AT]:
         found.add(contact.customer, *(f"{reason}_of_contact" for reason in _shared(contact, keys)))
+
+
+def _add_alike(found: _Found, actor: Actor, typed: Customer) -> None:
+    """Customers whose names sound like the typed one, or hold it: found by their initials and by the search."""
+    seen = Customer.objects.visible_to(actor)
+    forms = {initials(f"{typed.name_key}{form}") for form in COMPANY_FORMS} | {typed.name_initials}
+    sounding = seen.filter(name_initials__in=forms).order_by("pk")[:LOOKED_AT]
+    known = record_type("customer")
+    holding = (
+        search(seen, known, actor, half).order_by("pk")[:LOOKED_AT] for half in _halves(typed.name_key)
+    )
+    for row in chain(sounding, *holding):
+        if reason := alike(typed.name_key, row.name_key):
+            found.add(row, reason)
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """The halves of a name: one slip leaves one of them whole."""
+    middle = len(name) // 2
+    return (name[:middle], name[middle:]) if len(name) >= 2 * SHORTEST["name_key"] else (name,)
 
 
 def _is_elsewhere(keys: Mapping[str, str], told: Iterable[int]) -> bool:
