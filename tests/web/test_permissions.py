@@ -39,6 +39,7 @@ GET    /customers/C/                 200    200    404     200    200    200
 GET    /contacts/N/                  200    200    404     200    200    200
 GET    /products/P/                  200    200    200     200    200    200
 GET    /customers/C/timeline/        200    200    404     200    200    200
+GET    /customers/C/file/name/       404    404    404     404    404    404
 GET    /customers/C/audience/        200    200    404     200    200    200
 GET    /customers/new/               200    200    200     200    403    200
 GET    /products/new/                403    403    403     200    403    200

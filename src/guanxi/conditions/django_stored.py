@@ -69,9 +69,9 @@ _ON_POSTGRESQL: Mapping[FieldType, str] = {
 """Functions that depend on no setting of the session: a cast to a date or a time does, and cannot be indexed."""
 
 
-def _path(key: str) -> str:
+def _path(key: str, part: str = "") -> str:
     """Where SQLite finds the key: written as Django writes JSON, for older versions compare keys sign by sign."""
-    return f"'$.{json.dumps(key)}'"
+    return f"'$.{json.dumps(key)}.{part}'" if part else f"'$.{json.dumps(key)}'"
 
 
 class StoredValue(Func):
@@ -79,23 +79,26 @@ class StoredValue(Func):
 
     arity = 1
 
-    def __init__(self, column: Any, key: str, kind: FieldType) -> None:
-        if not _KEY.fullmatch(key):
+    def __init__(self, column: Any, key: str, kind: FieldType, part: str = "") -> None:
+        if not _KEY.fullmatch(key) or (part and not _KEY.fullmatch(part)):
             raise ValueError(f"{key!r} is not the name of a field")
-        self.key, self.kind = key, kind
+        self.key, self.kind, self.part = key, kind, part
         super().__init__(F(column) if isinstance(column, str) else column, output_field=_output(kind))
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
         """JSON_EXTRACT gives the value in SQLite's own type."""
         column, parameters = compiler.compile(self.source_expressions[0])
-        value = f"JSON_EXTRACT({column}, {_path(self.key)})"
+        value = f"JSON_EXTRACT({column}, {_path(self.key, self.part)})"
         return _ON_SQLITE.get(self.kind, "{value}").format(value=value), parameters
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
         """The text under the key, cast."""
         column, parameters = compiler.compile(self.source_expressions[0])
         template = _ON_POSTGRESQL.get(self.kind, "{value}")
-        return template.format(value=f"({column} ->> '{self.key}')"), parameters * template.count("{value}")
+        inner = (
+            f"({column} -> '{self.key}' ->> '{self.part}')" if self.part else f"({column} ->> '{self.key}')"
+        )
+        return template.format(value=inner), parameters * template.count("{value}")
 
 
 def _output(kind: FieldType) -> ModelField[Any, Any]:
@@ -132,4 +135,4 @@ class HasChoice(Func):
 
 def stored_value(field: Field) -> StoredValue:
     """The expression of a field whose value is stored in a JSON column."""
-    return StoredValue(field.stored, field.name.rpartition(".")[2], field.type)
+    return StoredValue(field.stored, field.name.rpartition(".")[2], field.type, field.part)

@@ -47,8 +47,8 @@ class Field:
     values are kept, so that it may be asked "on" a day.
 
     `stored` names the JSON column that keeps the value under the field's name, as plain JSON: decimals, days and times
-    as text, times in UTC. `CHOICES` are several at once (a tuple in the evaluator's row): `=` and `in` hold when they
-    do for one of them, `!=` when `=` does for none.
+    as text, times in UTC; of an object it is the value under the key `part`. `CHOICES` are several at once (a tuple in
+    the evaluator's row): `=` and `in` hold when they do for one of them, `!=` when `=` does for none.
 
     A field may have several values: those of the field of the same name of each record of the relation `through`, or
     of the fields `alternatives` of this record (a product by its name or its code). A test holds when it does for one
@@ -64,6 +64,7 @@ class Field:
     initials: str = ""
     dated: bool = False
     stored: str = ""
+    part: str = ""
     through: str = ""
     alternatives: tuple[str, ...] = ()
 

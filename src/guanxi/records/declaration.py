@@ -160,6 +160,7 @@ class FieldDeclaration:
             initials=self.initials,
             dated=self.join is not None,
             stored=self.stored,
+            part="name" if self.kind is Kind.FILE else "",
         )
 
 

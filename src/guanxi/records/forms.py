@@ -29,6 +29,7 @@ _WIDGETS = {
     Kind.CHOICE: "select",
     Kind.CHOICES: "choices",
     Kind.BOOLEAN: "checkbox",
+    Kind.FILE: "file",
 }
 WIDE = ("textarea",)
 
@@ -59,7 +60,11 @@ class FormField:
 
 def read_form(known: RecordType, given: QueryDict) -> dict[str, str]:
     """Return what a form gave for each field that may be filled in."""
-    return {field.name: _read(field, given) for field in known.editable if field.name in given}
+    return {
+        field.name: _read(field, given)
+        for field in known.editable
+        if field.name in given and field.kind is not Kind.FILE
+    }
 
 
 def _read(field: FieldDeclaration, given: QueryDict) -> str:
@@ -77,7 +82,13 @@ def touched(known: RecordType, given: QueryDict) -> dict[str, str]:
 
 def initial_values(known: RecordType, row: Any) -> dict[str, str]:
     """Return what the form of a row, or of a new row, begins with."""
-    return {field.name: input_value(raw_value(row, field)) for field in known.editable}
+    return {field.name: _begun(row, field) for field in known.editable}
+
+
+def _begun(row: Any, field: FieldDeclaration) -> str:
+    """What a line begins with; of a file its name, which is shown beside the way to send another."""
+    value = raw_value(row, field)
+    return str(value["name"]) if field.kind is Kind.FILE and value else input_value(value)
 
 
 def with_defaults(known: RecordType, row: Any) -> Any:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
 from guanxi.records.cleaning import EARLIEST_YEAR, LATEST_YEAR, clean_moment, clean_reference
+from guanxi.records.custom.files import KeptFile
 from guanxi.records.declaration import FieldDeclaration, Kind
 
 DIGITS = 15
@@ -47,6 +48,8 @@ def to_plain(value: Any) -> Any:
         return value.astimezone(UTC).replace(microsecond=0).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, KeptFile):
+        return value.to_json()
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -200,7 +203,9 @@ def _nothing(field: FieldDeclaration) -> Any:
     return None
 
 
-def _clean_file(_field: FieldDeclaration, _value: object, _actor: Actor) -> Any:
+def _clean_file(_field: FieldDeclaration, value: object, _actor: Actor) -> KeptFile:
+    if isinstance(value, KeptFile):
+        return value
     raise ValidationError(_("A file is given by uploading it."))
 
 

@@ -19,6 +19,7 @@ from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.records.declaration import RecordType
 from guanxi.records.forms import form_fields, initial_values, read_form, touched, with_defaults
+from guanxi.records.pages.files import uploaded
 from guanxi.records.pages.sections import drawn_sections, tell_added
 from guanxi.records.queries import get_record
 from guanxi.records.services import create_record, update_record
@@ -44,8 +45,10 @@ def add(request: ActorRequest, known: RecordType) -> HttpResponse:
         if value != "" or known.by_name[name].default is not None
     }
     try:
-        with transaction.atomic():
-            written = create_record(actor=request.actor, known=known, values=values, now=timezone.now())
+        with uploaded(request, known) as files, transaction.atomic():
+            written = create_record(
+                actor=request.actor, known=known, values={**values, **files}, now=timezone.now()
+            )
             tell_added(request, known, written.row)
     except InvalidError as error:
         return _form(request, known, read_form(known, request.POST), initial, errors=error.errors)
@@ -70,15 +73,16 @@ def edit(request: ActorRequest, known: RecordType, record_id: int) -> HttpRespon
     mine = touched(known, request.POST)
     version = request.POST.get("version", "")
     try:
-        written = update_record(
-            actor=request.actor,
-            known=known,
-            record_id=record_id,
-            values=mine,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
-            now=timezone.now(),
-            why=request.POST.get("why", ""),
-        )
+        with uploaded(request, known) as files:
+            written = update_record(
+                actor=request.actor,
+                known=known,
+                record_id=record_id,
+                values={**mine, **files},
+                version=int(version) if version.isascii() and version.isdigit() else 0,
+                now=timezone.now(),
+                why=request.POST.get("why", ""),
+            )
     except InvalidError as error:
         return _form(request, known, {**initial, **mine}, initial, row=row, errors=error.errors)
     except StaleError:

@@ -20,6 +20,7 @@ from guanxi.records.pages.fields import (
     remove,
     try_field,
 )
+from guanxi.records.pages.files import download
 from guanxi.records.pages.filter_panel import panel
 from guanxi.records.pages.form import add, edit
 from guanxi.records.pages.grid import paste
@@ -78,6 +79,7 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/<int:record_id>/timeline/", older, name="timeline"),
     path("<record_type:known>/<int:record_id>/audience/", audience, name="audience"),
     path("<record_type:known>/<int:record_id>/cell/<str:name>/", edit_cell, name="cell"),
+    path("<record_type:known>/<int:record_id>/file/<str:name>/", download, name="file"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include((_records, "records")))]
