@@ -117,7 +117,7 @@ def cell_of(
     return Cell(
         field=field,
         text=text,
-        href=_address(row, field, unmasked=unmasked) if text else "",
+        href=_address(known, row, field, unmasked=unmasked) if text else "",
         tier=tier_position(field, raw_value(row, field)),
         is_no=raw_value(row, field) is False,
         editor=_editor(known, row, field, choices, tag) if changeable and unmasked else {},
@@ -131,7 +131,7 @@ def tier_position(field: FieldDeclaration, value: object) -> int:
     return next((place for place, (code, _) in enumerate(field.choices, start=1) if code == value), 0)
 
 
-def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
+def _address(known: RecordType, row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
     value = raw_value(row, field)
     if field.sensitive and not unmasked:
         return ""
@@ -140,6 +140,8 @@ def _address(row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:
         return record_address(declared_type(field.target), value) if is_known else ""
     if field.kind is Kind.PHONE:
         return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
+    if field.kind is Kind.FILE:
+        return f"{record_address(known, row.pk)}file/{field.name}/"
     if field.kind is Kind.EMAIL:
         return f"mailto:{value}"
     if field.kind is Kind.URL and str(value).startswith(("http://", "https://")):

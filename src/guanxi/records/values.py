@@ -135,7 +135,7 @@ def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> An
 
 def masked(field: FieldDeclaration, value: object) -> str:
     """Return what is shown of a sensitive value to whoever may not see it: of a number nothing at all."""
-    return "***" if field.kind.is_numeric else mask(str(value))
+    return "***" if field.kind.is_numeric or field.kind is Kind.FILE else mask(str(value))
 
 
 def row_values(
