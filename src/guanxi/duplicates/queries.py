@@ -24,7 +24,8 @@ def pairs_allowed(actor: Actor, verb: Verb) -> QuerySet[PossibleDuplicate]:
     both = Q(left__deleted_in=None, right__deleted_in=None)
     for side in ("left", "right"):
         both &= to_q(scope(actor, verb, Sharing.OWNED, root=side), _schema(side), context)
-    return PossibleDuplicate.objects.filter(both).select_related("left__owner", "right__owner", "changeset")
+    shown = ("left__owner", "left__team", "right__owner", "right__team", "changeset")
+    return PossibleDuplicate.objects.filter(both).select_related(*shown)
 
 
 def _schema(side: str) -> Schema:
