@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
+from click.testing import CliRunner
 from tests.cast import NOW, Cast
 
 from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeSet
 from guanxi.conditions.context import Context
+from guanxi.records.custom.definition import CustomKind, Definition
 from guanxi.records.declaration import record_type
 from guanxi.records.queries import list_page
 from guanxi.records.search import feed, queries
+from guanxi.records.search.commands import check_search, reindex
 from guanxi.records.search.models import SearchEntry, SearchPending
 from guanxi.records.services import delete_record, undo_changeset, update_record
+from guanxi.records.services.fields import change_field, define_field, remove_field
 from guanxi.records.services.selected import delete_selected
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +199,36 @@ def test_the_likest_come_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(queries, "FEW", 1)
     monkeypatch.setattr(queries, "LATEST", 2)  # the oldest, and still first: their names begin so
     assert likest()[:2] == ["华东", "华东公司"]
+
+
+def test_a_field_of_the_team_s_own_is_searched_and_no_longer_for_everybody_once_it_is_sensitive(
+    cast: Cast,
+) -> None:
+    wish = Definition(label="Plate", kind=CustomKind.TEXT)
+    asked = {"actor": cast.dana.actor, "record_type": "customer", "now": NOW}
+    define_field(definition=wish, **asked)
+    cast.alice.adds("customer", name="A", plate="沪A·88888")
+    assert found(cast.bob.actor, "a88888") == found(cast.alice.actor, "沪a") == ["A"]
+    change_field(name="plate", definition=replace(wish, name="plate", sensitive=True), **asked)
+    assert found(cast.bob.actor, "a88888") == []
+    assert found(cast.alice.actor, "a88888") == ["A"]
+    while feed.index_next()[1]:
+        pass
+    assert found(cast.bob.actor, "a88888") == []
+    assert found(cast.alice.actor, "a88888") == ["A"]
+    gone = remove_field(name="plate", **asked)
+    assert found(cast.alice.actor, "a88888") == []
+    undo_changeset(actor=cast.dana.actor, changeset_id=gone.pk, now=NOW)
+    assert found(cast.alice.actor, "a88888") == ["A"]
+
+
+def test_the_check_of_an_installation_tells_and_the_command_mends(cast: Cast) -> None:
+    cast.alice.adds("customer", name="华东")
+    assert check_search() == ""
+    SearchEntry.objects.all().delete()
+    assert "guanxi reindex" in check_search()
+    told = CliRunner().invoke(reindex, ["--json", "--missing"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.output) == {"records": 1}
+    assert check_search() == ""
+    assert found(cast.alice.actor, "huadong") == ["华东"]

@@ -40,6 +40,7 @@ SUBCOMMANDS = {
     ),
     "pivot": Subcommand("guanxi.cli.pivot:pivot", "Count and add up a fact by its fields.", needs_home=False),
     "tiers": Subcommand("guanxi.tiers.commands:tiers", "Compute the tiers of a scheme."),
+    "reindex": Subcommand("guanxi.records.search.commands:reindex", "Write the index of search anew."),
     "check": Subcommand("guanxi.cli.setup:check", "Say whether this installation is sound."),
     "backup": Subcommand("guanxi.cli.backup:backup", "Copy the home into one file.", needs_home=False),
     "verify": Subcommand("guanxi.cli.backup:verify", "Check a backup file.", needs_home=False),

@@ -20,6 +20,7 @@ from guanxi.access.services import create_user
 from guanxi.kits.demo import Demo, make_demo
 from guanxi.kits.kit import kit_names
 from guanxi.metrics.engine.warehouse import is_complete, read_manifest
+from guanxi.records.search.commands import check_search
 
 
 def prepare_database() -> None:
@@ -118,6 +119,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "database": _check_database,
     "administrator": _check_administrator,
     "warehouse": _check_warehouse,
+    "search": check_search,
 }
 
 

@@ -14,6 +14,7 @@ from guanxi.records.cells import PEOPLE
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
 from guanxi.records.forms import name_of
 from guanxi.records.queries import list_page
+from guanxi.records.search.queries import likest
 
 OFFERED = 8
 
@@ -40,7 +41,11 @@ def pick(request: ActorRequest, known: RecordType) -> HttpResponse:
 
 
 def _offered(request: ActorRequest, field: FieldDeclaration, text: str) -> list[tuple[int, str]]:
+    """Offer the likest records, or for nothing typed those that were changed last."""
     target = record_type(field.target)
-    moment = Context(now=timezone.now(), zone=request.actor.zone)
-    page = list_page(target, request.actor, context=moment, text=text, limit=OFFERED)
-    return [(row.pk, str(row) or f"#{row.pk}") for row in page.rows]
+    if text.strip():
+        rows = likest(target, request.actor, text, OFFERED)
+    else:
+        moment = Context(now=timezone.now(), zone=request.actor.zone)
+        rows = list(list_page(target, request.actor, context=moment, limit=OFFERED).rows)
+    return [(row.pk, str(row) or f"#{row.pk}") for row in rows]

@@ -21,6 +21,7 @@ from guanxi.records.declaration import RecordType, record_type, record_types
 from guanxi.records.search.calc import grams_of
 from guanxi.records.search.grams import create_table, drop_table, keeps_what_left, type_code
 from guanxi.records.search.models import SearchEntry, SearchGrams, SearchPending
+from guanxi.records.search.redefining import fields_redefined
 from guanxi.records.search.texts import entry_texts, searched_columns, searched_fields, touches_entry
 
 KIND = "search.index"
@@ -37,6 +38,9 @@ def follow_writes() -> None:
 def _written(
     name: str, action: ChangeAction, rows: Mapping[int, Mapping[str, tuple[object, object]]]
 ) -> None:
+    if name == "custom_field":
+        fields_redefined(rows)
+        return
     try:
         known = record_type(name)
     except KeyError:
@@ -165,6 +169,11 @@ def rebuild() -> None:
         SearchEntry.objects.all()._raw_delete(using=connection.alias)  # noqa: SLF001
         SearchPending.objects.all().delete()
         SearchPending.objects.create()
+
+
+def note_missing() -> None:
+    """Note every record as pending, the entries that stand being kept until each is written anew."""
+    SearchPending.objects.create()
 
 
 def missing_rows() -> dict[str, int]:
