@@ -19,6 +19,7 @@ PAGES = {
     "customers": "/customers/",
     "customer": "/customers/?order=-amount",
     "new customer": "/customers/new/",
+    "doubles": "/duplicates/merge/?ids=1,2",
     "imports": "/imports/",
     "import columns": "/imports/",
     "map": "/map/",
