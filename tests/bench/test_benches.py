@@ -16,6 +16,7 @@ TINY = {
     "pivot.py": ["2000", "200"],
     "purchase_models.py": ["--customers", "500", "--pareto", "200", "--predictions", "1000"],
     "rfm_summary.py": ["--transactions", "500", "--repeats", "1"],
+    "search.py": ["--customers", "30,60", "--rounds", "1", "--databases", "sqlite"],
     "start.py": ["--customers", "20", "--repeats", "1", "--no-demo"],
 }
 

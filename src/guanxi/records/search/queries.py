@@ -125,6 +125,8 @@ def _waiting(known: RecordType, actor: Actor, asked: Asked) -> Q | None:
             within = Q(pk__gt=0)
             break
         within |= Q(pk__gte=pending.first_id, pk__lte=pending.last_id)
+    if sum(pending.last_id - pending.first_id for pending in ranges) > 2 * SCANNED:
+        return within & _as_typed(known, asked)
     rows = known.model.objects.visible_to(actor).filter(within)
     values = list(rows.order_by("-pk").values_list("pk", *searched_columns(known))[: SCANNED + 1])
     if len(values) > SCANNED:
