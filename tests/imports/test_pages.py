@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.customers.models import Customer
 from guanxi.imports.models import Import, ReviewItem
@@ -253,3 +256,29 @@ def test_words_are_translated_constants_filled_in_and_the_sender_remembered(cast
     assert "Read like" not in browser.get(f"/imports/{third.pk}/columns/").content.decode()
     answer = browser.post(f"/imports/{third.pk}/sender/", {"sender": "华东"}, follow=True)
     assert "nobody remembered a sender" in answer.content.decode()
+
+
+def test_a_running_import_says_its_pace_and_is_paused_and_let_go_on(cast: Cast) -> None:
+    source = receive(cast.alice, "客户名称\n华强电子\n百利五金\n")
+    browser = cast.alice.browser
+    browser.post(f"/imports/{source.pk}/start/")
+    source.refresh_from_db()
+    Job.objects.filter(pk=source.job_id).update(
+        state="running",
+        done=201_000,
+        total=300_000,
+        began_done=1000,
+        began_at=timezone.now() - timedelta(seconds=1000),
+    )
+    running = browser.get(f"/imports/{source.pk}/progress/").content.decode()
+    assert "200 rows a second" in running
+    assert "about 0:08:1" in running
+    assert browser.post(f"/imports/{source.pk}/pause/").status_code == 302
+    assert "Pausing after this batch" in browser.get(f"/imports/{source.pk}/progress/").content.decode()
+    Job.objects.filter(pk=source.job_id).update(state="paused", pause_requested=False)
+    paused = browser.get(f"/imports/{source.pk}/").content.decode()
+    assert f"/imports/{source.pk}/go-on/" in paused
+    assert "rows a second" not in paused
+    assert cast.bob.browser.post(f"/imports/{source.pk}/go-on/").status_code == 404
+    browser.post(f"/imports/{source.pk}/go-on/")
+    assert Job.objects.get(pk=source.job_id).state == "queued"

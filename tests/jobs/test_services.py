@@ -18,6 +18,7 @@ from guanxi.jobs.services import (
     JobRun,
     cancel_job,
     enqueue,
+    pause_job,
     reap_expired,
     register,
     release_leases,
@@ -186,6 +187,45 @@ def test_cancel_stops_at_the_next_batch_and_resume_goes_on(cast: Cast, does: Cal
     assert perform(job).state == JobState.DONE
     with pytest.raises(ConflictError):
         resume_job(actor=cast.alice.actor, job_id=job.pk)
+
+
+def test_a_paused_job_waits_until_it_is_let_go_on(cast: Cast, does: Callable[[Work], None]) -> None:
+    def work(run: JobRun) -> None:
+        start = run.checkpoint.get("next", 0)
+        if start == 0:
+            run.advance(checkpoint={"next": 1})
+            asked = pause_job(actor=cast.alice.actor, job_id=run.job.pk)
+            assert (asked.state, asked.pause_requested) == (JobState.RUNNING, True)
+            run.advance(checkpoint={"next": 2})
+
+    does(work)
+    job = perform(ask(cast))
+    assert (job.state, job.checkpoint, job.is_over) == (JobState.PAUSED, {"next": 1}, False)
+    assert reap_expired(now=NOW + timedelta(days=1)) == 0
+    assert run_job(job.pk, worker="here", clock=lambda: NOW) is None
+    assert resume_job(actor=cast.alice.actor, job_id=job.pk).state == JobState.QUEUED
+    assert perform(job).state == JobState.DONE
+    with pytest.raises(ConflictError):
+        pause_job(actor=cast.alice.actor, job_id=job.pk)
+
+
+def test_a_pause_that_has_not_begun_is_called_off(cast: Cast, does: Callable[[Work], None]) -> None:
+    def work(run: JobRun) -> None:
+        pause_job(actor=cast.alice.actor, job_id=run.job.pk)
+        resume_job(actor=cast.alice.actor, job_id=run.job.pk)
+        run.advance(done=1)
+
+    does(work)
+    assert perform(ask(cast)).state == JobState.DONE
+
+
+def test_a_worker_that_dies_while_a_pause_is_asked_for_leaves_it_paused(cast: Cast) -> None:
+    job = ask(cast)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, pause_requested=True, leased_by="dead")
+    assert release_leases("dead", now=NOW) == 1
+    job.refresh_from_db()
+    assert (job.state, job.finished_at) == (JobState.PAUSED, None)
+    assert cancel_job(actor=cast.alice.actor, job_id=job.pk, now=NOW).state == JobState.CANCELLED
 
 
 def test_waiting_job_is_cancelled_at_once(cast: Cast) -> None:

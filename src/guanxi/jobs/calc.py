@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 LEASE = timedelta(seconds=60)
@@ -22,6 +24,26 @@ def may_try_again(tries: int) -> bool:
     as long as each of them finishes a batch.
     """
     return tries < TRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly work goes on: `rate` per second, `left` in whole seconds; None while nobody knows."""
+
+    rate: float | None = None
+    left: int | None = None
+
+
+def pace(*, done: int, total: int | None, began_done: int, seconds: float) -> Pace:
+    """Return the pace of the present attempt, which was at `began_done` when it began `seconds` ago.
+
+    >>> pace(done=5000, total=20000, began_done=2000, seconds=3.0)
+    Pace(rate=1000.0, left=15)
+    """
+    if seconds <= 0 or done <= began_done:
+        return Pace()
+    rate = (done - began_done) / seconds
+    return Pace(rate, None if total is None else math.ceil(max(0, total - done) / rate))
 
 
 def percent(done: int, total: int | None) -> int | None:

@@ -11,5 +11,9 @@ class CancelledError(Exception):
     """A person asked for the job to stop."""
 
 
+class PausedError(Exception):
+    """A person asked for the job to wait."""
+
+
 class JobFailedError(Exception):
     """The work cannot be done; the message is one clear English line for the person who asked for it."""

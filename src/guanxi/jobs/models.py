@@ -21,6 +21,7 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
     NEEDS_REVIEW = "needs_review", _("To review")
     CANCELLED = "cancelled", _("Cancelled")
+    PAUSED = "paused", _("Paused")
 
 
 class Job(models.Model):
@@ -29,6 +30,7 @@ class Job(models.Model):
     Whoever runs it holds a lease and renews it with every step; a lease that ran out means the worker died,
     and the job begins again at its checkpoint. `attempts` numbers the leases and fences off their late holders;
     `tries` counts those that began at the present checkpoint. `task` is the entry in the queue.
+    `began_at` and `began_done` say when the present attempt began and how far the work was then.
     """
 
     kind = models.CharField(max_length=40)
@@ -48,6 +50,9 @@ class Job(models.Model):
     leased_by = models.CharField(max_length=64, blank=True)
     leased_until = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(default=False)
+    pause_requested = models.BooleanField(default=False)
+    began_at = models.DateTimeField(null=True)
+    began_done = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -61,5 +66,5 @@ class Job(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.state not in (JobState.QUEUED, JobState.RUNNING)
+        """Whether nothing more will happen to it unless somebody lets it go on anew; a paused one waits for that."""
+        return self.state not in (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
+from guanxi.jobs.calc import Pace, pace
 from guanxi.jobs.models import Job, JobState
 
 
@@ -29,6 +31,14 @@ def latest_job(actor: Actor, kinds: Iterable[str]) -> Job | None:
     """Return the actor's latest job of these kinds, as long as it goes on or failed."""
     found = jobs_visible_to(actor).filter(kind__in=list(kinds), actor_id=actor.id).order_by("-pk").first()
     return found if found is not None and found.state not in (JobState.DONE, JobState.CANCELLED) else None
+
+
+def pace_of(job: Job, now: datetime) -> Pace:
+    """Return how quickly a running job goes on."""
+    if job.state != JobState.RUNNING or job.began_at is None:
+        return Pace()
+    seconds = (now - job.began_at).total_seconds()
+    return pace(done=job.done, total=job.total, began_done=job.began_done, seconds=seconds)
 
 
 def is_waiting(kind: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,7 +24,9 @@ from guanxi.imports.queries import get_import, open_reviews, outcomes_of, reject
 from guanxi.imports.services import rejected_file, undo_import
 from guanxi.imports.texts import STEPS, fault_text
 from guanxi.jobs.calc import percent
-from guanxi.jobs.services import cancel_job
+from guanxi.jobs.models import Job
+from guanxi.jobs.queries import pace_of
+from guanxi.jobs.services import cancel_job, pause_job, resume_job
 
 SHOWN_REJECTED = 20
 NAMED = 3
@@ -51,7 +55,14 @@ def _context(request: ActorRequest, source: Import) -> dict[str, Any]:
     assert job is not None  # noqa: S101 - seen by the callers
     context: dict[str, Any] = {"source": source, "job": job, "step": 4 if not job.is_over else 5}
     if not job.is_over:
-        return {**context, "percent": percent(job.done, job.total), "doing": STEPS.get(job.step, "")}
+        speed = pace_of(job, timezone.now())
+        return {
+            **context,
+            "percent": percent(job.done, job.total),
+            "doing": STEPS.get(job.step, ""),
+            "rate": round(speed.rate) if speed.rate else None,
+            "left": timedelta(seconds=speed.left) if speed.left else None,
+        }
     counts = outcomes_of(source)
     header = source.header
     rejected = [
@@ -79,6 +90,32 @@ def stop(request: ActorRequest, import_id: int) -> HttpResponse:
     source = get_import(request.actor, import_id)
     if source.job is not None:
         cancel_job(actor=request.actor, job_id=source.job.pk, now=timezone.now())
+    return redirect("imports-result", source.pk)
+
+
+@signed_in
+@require_POST
+def pause(request: ActorRequest, import_id: int) -> HttpResponse:
+    """Let the import wait after its batch."""
+    return _controlled(request, import_id, pause_job)
+
+
+@signed_in
+@require_POST
+def go_on(request: ActorRequest, import_id: int) -> HttpResponse:
+    """Let a paused, stopped or failed import go on where it was."""
+    return _controlled(request, import_id, resume_job)
+
+
+def _controlled(request: ActorRequest, import_id: int, control: Callable[..., Job]) -> HttpResponse:
+    source = get_import(request.actor, import_id)
+    if source.is_undone:
+        say(request, _("This import was undone."), bad=True)
+    elif source.job is not None:
+        try:
+            control(actor=request.actor, job_id=source.job.pk)
+        except ConflictError as error:
+            say(request, str(error), bad=True)
     return redirect("imports-result", source.pk)
 
 

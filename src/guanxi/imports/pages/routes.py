@@ -8,7 +8,7 @@ from guanxi.imports.pages.checking import check_page, mend_cell, start
 from guanxi.imports.pages.columns import columns_page
 from guanxi.imports.pages.listing import imports_page
 from guanxi.imports.pages.mending import add, drop, forget, sender
-from guanxi.imports.pages.result import progress, rejected, result_page, stop, undo
+from guanxi.imports.pages.result import go_on, pause, progress, rejected, result_page, stop, undo
 from guanxi.imports.pages.reviewing import decide, review_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:import_id>/start/", start, name="imports-start"),
     path("imports/<int:import_id>/progress/", progress, name="imports-progress"),
     path("imports/<int:import_id>/stop/", stop, name="imports-stop"),
+    path("imports/<int:import_id>/pause/", pause, name="imports-pause"),
+    path("imports/<int:import_id>/go-on/", go_on, name="imports-go-on"),
     path("imports/<int:import_id>/undo/", undo, name="imports-undo"),
     path("imports/<int:import_id>/rejected/", rejected, name="imports-rejected"),
 ]

@@ -1,7 +1,7 @@
 """Writes of jobs: asking for work, doing it under a lease, taking up what a killed worker left."""
 
 from guanxi.jobs.services.execution import run_job
-from guanxi.jobs.services.queueing import cancel_job, enqueue, resume_job
+from guanxi.jobs.services.queueing import cancel_job, enqueue, pause_job, resume_job
 from guanxi.jobs.services.reaping import reap_expired, release_leases
 from guanxi.jobs.services.registry import Follower, Handler, Watcher, follow, register, watch, watchers
 from guanxi.jobs.services.run import JobRun
@@ -14,6 +14,7 @@ __all__ = [
     "cancel_job",
     "enqueue",
     "follow",
+    "pause_job",
     "reap_expired",
     "register",
     "release_leases",

@@ -17,7 +17,7 @@ from django_tasks import TaskContext, task
 from guanxi.access.models import User
 from guanxi.access.queries import actor_of
 from guanxi.jobs.calc import HEARTBEAT_SECONDS, lease_end, may_try_again
-from guanxi.jobs.errors import CancelledError, JobFailedError, LeaseLostError
+from guanxi.jobs.errors import CancelledError, JobFailedError, LeaseLostError, PausedError
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.services.registry import followers_of, handler_of
 from guanxi.jobs.services.run import JobRun, Observer
@@ -74,7 +74,13 @@ def _take(job_id: int, *, worker: str, now: datetime) -> Job | None:
     job.leased_by = worker[:64]
     job.leased_until = lease_end(now)
     job.started_at = job.started_at or now
-    job.save(update_fields=["state", "attempts", "tries", "leased_by", "leased_until", "started_at"])
+    job.began_at, job.began_done = now, job.done
+    job.save(
+        update_fields=[
+            *("state", "attempts", "tries", "leased_by", "leased_until"),
+            *("started_at", "began_at", "began_done"),
+        ]
+    )
     return job
 
 
@@ -88,8 +94,9 @@ def _outcome(run: JobRun) -> dict[str, Any] | None:
     except LeaseLostError:
         logger.warning("job %s was taken over by another worker", run.job.pk)
         return None
-    except CancelledError:
-        return {"state": JobState.CANCELLED}
+    except (CancelledError, PausedError) as asked:
+        paused = isinstance(asked, PausedError)
+        return {"state": JobState.PAUSED if paused else JobState.CANCELLED, "pause_requested": False}
     except JobFailedError as error:
         return {"state": JobState.FAILED, "error": str(error)}
     except OperationalError:
@@ -117,11 +124,11 @@ def _end(job: Job, values: dict[str, Any] | None, now: datetime) -> None:
     """Keep what came of it, unless the lease went to someone else meanwhile."""
     if values is None:
         return
-    waits = values["state"] == JobState.QUEUED
+    waits = values["state"] in (JobState.QUEUED, JobState.PAUSED)
     mine = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING)
     if not mine.update(leased_until=None, finished_at=None if waits else now, **values):
         return
-    if waits:
+    if values["state"] == JobState.QUEUED:
         put_in_queue(job)
     elif values["state"] in (JobState.DONE, JobState.NEEDS_REVIEW):
         for follower in followers_of(job.kind):

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
-from guanxi.access.errors import ConflictError
+from guanxi.access.errors import ConflictError, ForbiddenError
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.queries import get_job, jobs_visible_to
 from guanxi.jobs.services.execution import put_in_queue
@@ -34,27 +35,68 @@ def enqueue(
 
 @transaction.atomic
 def cancel_job(*, actor: Actor, job_id: int, now: datetime) -> Job:
-    """Ask a job to stop: at once when nobody works on it, else at its next batch. Raises NotFoundError.
+    """Ask a job to stop: at once when nobody works on it, else at its next batch.
 
-    What was done stays; it can be undone by the change set.
+    What was done stays; it can be undone by the change set. Raises NotFoundError or ForbiddenError.
     """
-    job = get_job(actor, job_id)
-    waiting = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
-    if not waiting.update(state=JobState.CANCELLED, cancel_requested=True, finished_at=now):
+    job = _held_by(actor, job_id)
+    waiting = Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.PAUSED])
+    if not waiting.update(
+        state=JobState.CANCELLED, cancel_requested=True, pause_requested=False, finished_at=now
+    ):
         Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
     job.refresh_from_db()
     return job
 
 
 @transaction.atomic
+def pause_job(*, actor: Actor, job_id: int) -> Job:
+    """Let a job wait until somebody lets it go on: at once when nobody works on it, else at its next batch.
+
+    What was done stays. Raises NotFoundError, ForbiddenError, or ConflictError when the job is over.
+    """
+    job = _held_by(actor, job_id)
+    mine = Job.objects.filter(pk=job.pk)
+    if not mine.filter(state=JobState.QUEUED).update(state=JobState.PAUSED):
+        mine.filter(state=JobState.RUNNING, cancel_requested=False).update(pause_requested=True)
+    job.refresh_from_db()
+    if job.is_over:
+        raise ConflictError(_("This work is over: there is nothing to pause."))
+    return job
+
+
+@transaction.atomic
 def resume_job(*, actor: Actor, job_id: int) -> Job:
-    """Let a failed or stopped job go on at its checkpoint. Raises NotFoundError or ConflictError."""
-    job = get_job(actor, job_id)
-    stopped = jobs_visible_to(actor).filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED])
-    if not stopped.update(
-        state=JobState.QUEUED, cancel_requested=False, tries=0, error="", finished_at=None, leased_until=None
+    """Let a paused, failed or stopped job go on at its checkpoint; a pause that has not begun yet is called off.
+
+    Raises NotFoundError, ForbiddenError or ConflictError.
+    """
+    job = _held_by(actor, job_id)
+    if Job.objects.filter(pk=job.pk, state=JobState.RUNNING, pause_requested=True).update(
+        pause_requested=False
     ):
-        raise ConflictError(f"job {job.pk} did not stop")
+        job.refresh_from_db()
+        return job
+    held = [JobState.PAUSED, JobState.FAILED, JobState.CANCELLED]
+    stopped = jobs_visible_to(actor).filter(pk=job.pk, state__in=held)
+    if not stopped.update(
+        state=JobState.QUEUED,
+        cancel_requested=False,
+        pause_requested=False,
+        tries=0,
+        error="",
+        finished_at=None,
+        leased_until=None,
+    ):
+        raise ConflictError(_("This work goes on already, or is done."))
     job.refresh_from_db()
     put_in_queue(job)
+    return job
+
+
+def _held_by(actor: Actor, job_id: int) -> Job:
+    """Return a job the actor may direct: whoever asked for it may, whatever their role, but no key that only reads."""
+    job = get_job(actor, job_id)
+    if actor.read_only:
+        raise ForbiddenError
     return job

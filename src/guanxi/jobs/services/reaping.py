@@ -46,6 +46,10 @@ def _take_up(job_id: int, held: Q, now: datetime) -> int:
     _close_entry(job.task, now)
     if job.cancel_requested:
         _end(job, JobState.CANCELLED, "", now)
+    elif job.pause_requested:
+        job.pause_requested = False
+        job.save(update_fields=["pause_requested"])
+        _end(job, JobState.PAUSED, "", None)
     elif not may_try_again(job.tries):
         _end(job, JobState.FAILED, GAVE_UP, now)
     else:
@@ -57,7 +61,7 @@ def _take_up(job_id: int, held: Q, now: datetime) -> int:
     return 1
 
 
-def _end(job: Job, state: JobState, error: str, now: datetime) -> None:
+def _end(job: Job, state: JobState, error: str, now: datetime | None) -> None:
     job.state, job.error, job.finished_at, job.leased_until = state, error, now, None
     job.save(update_fields=["state", "error", "finished_at", "leased_until"])
 

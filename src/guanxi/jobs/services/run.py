@@ -13,7 +13,7 @@ from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeSet, ChangeVerb
 from guanxi.access.services import open_changeset
 from guanxi.jobs.calc import lease_end
-from guanxi.jobs.errors import CancelledError, LeaseLostError
+from guanxi.jobs.errors import CancelledError, LeaseLostError, PausedError
 from guanxi.jobs.models import Job, JobState
 
 Observer = Callable[[Job], None]
@@ -76,7 +76,7 @@ class JobRun:
         """Renew the lease and keep how far the work is. Call it last in the transaction of a batch.
 
         What is not given stays as it was. Raises LeaseLostError when another worker took the job over, CancelledError
-        when a person wants it stopped; both leave the transaction, so that it is rolled back.
+        or PausedError when a person wants it stopped or waiting; all leave the transaction, so that it is rolled back.
         """
         given = {"done": done, "total": total, "step": step, "checkpoint": checkpoint}
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
@@ -91,8 +91,9 @@ class JobRun:
         """Write to the job under its fence: the number of the attempt."""
         until = lease_end(self.now())
         mine = Job.objects.filter(pk=self.job.pk, attempts=self.job.attempts, state=JobState.RUNNING)
-        if mine.filter(cancel_requested=False).update(leased_until=until, **values):
+        if mine.filter(cancel_requested=False, pause_requested=False).update(leased_until=until, **values):
             return
-        if mine.exists():
-            raise CancelledError
-        raise LeaseLostError
+        held = mine.values_list("cancel_requested", flat=True).first()
+        if held is None:
+            raise LeaseLostError
+        raise CancelledError if held else PausedError
