@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
@@ -25,6 +24,8 @@ from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.references import record_references
 from guanxi.records.services.editing import changes_of_row
 from guanxi.records.services.pointing import move_references
+from guanxi.records.storing import update_rows
+from guanxi.records.storing.columns import stored_values
 from guanxi.records.values import raw_value
 
 BATCH = 200
@@ -151,14 +152,9 @@ def merge_groups(
 
 def _locked(actor: Actor, ids: Iterable[int]) -> dict[int, Customer]:
     """Lock the customers the actor may change, in one order for everybody."""
-    found: dict[int, Customer] = {}
-    for batch in _batches(sorted(ids)):
-        allowed = list(
-            Customer.objects.changeable_by(actor).filter(pk__in=batch).values_list("pk", flat=True)
-        )
-        rows = Customer.objects.alive().select_for_update(of=("self",)).filter(pk__in=allowed)
-        found.update({row.pk: row for row in rows.order_by("pk")})
-    return found
+    allowed = Customer.objects.changeable_by(actor).filter(pk__among=list(ids)).values_list("pk", flat=True)
+    rows = Customer.objects.alive().select_for_update(of=("self",)).filter(pk__among=list(allowed))
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 def _refuse(actor: Actor, group: Group, rows: Mapping[int, Customer]) -> None:
@@ -200,59 +196,67 @@ def _write_survivors(
     for survivor in survivors.values():
         survivor.version += 1
         survivor.updated_at = now
-    columns = columns_of({"version", "updated_at", *(name for found in changes.values() for name in found)})
-    Customer.objects.bulk_update(survivors.values(), sorted(columns), batch_size=BATCH)
+    names = {
+        "version",
+        "updated_at",
+        *known.computed,
+        *(name for found in changes.values() for name in found),
+    }
+    columns = sorted(columns_of(names))
+    update_rows(Customer, columns, {key: _stored(row, columns) for key, row in survivors.items()})
     record_changes(changeset, record_type=known.name, action=ChangeAction.UPDATE, rows=changes)
     return moves
 
 
+def _stored(row: Customer, columns: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(stored_values(Customer, {name: getattr(row, name) for name in columns}).values())
+
+
 def _move_parts(changeset: ChangeSet, moves: Mapping[int, int], now: datetime) -> None:
-    """Hang whatever hung on those who go on those who stay: a few statements a type and two hundred customers."""
+    """Hang whatever hung on those who go on those who stay: a few statements a reference, however many customers.
+
+    Parts that were deleted move too: whoever brings one back finds it where the rest is.
+    """
+    gone = list(moves)
     for reference in record_references(Customer):
         model, attribute = reference.part.model, reference.attribute
-        moved: dict[int, dict[str, tuple[object, object]]] = {}
-        for batch in _batches(sorted(moves)):
-            parts = model.objects.filter(deleted_in=None, **{f"{attribute}__in": batch})
-            holders = dict(parts.values_list("pk", attribute))
-            if not holders:
-                continue
-            whither = Case(
-                *(When(**{attribute: key}, then=Value(moves[key])) for key in set(holders.values())),
-                output_field=IntegerField(),
-            )
-            parts.update(**{attribute: whither, "version": F("version") + 1, "updated_at": now})
-            moved.update({key: {attribute: (holder, moves[holder])} for key, holder in holders.items()})
+        parts = model.objects.select_for_update(of=("self",)).filter(
+            **{f"{reference.column}__id__among": gone}
+        )
+        held_by = {
+            key: (holder, version)
+            for key, holder, version in parts.order_by("pk").values_list("pk", attribute, "version")
+        }
+        values = {key: (moves[holder], version + 1) for key, (holder, version) in held_by.items()}
+        update_rows(model, (attribute, "version"), values, {"updated_at": now})
+        moved = {key: {attribute: (holder, moves[holder])} for key, (holder, _version) in held_by.items()}
         record_changes(changeset, record_type=reference.part.name, action=ChangeAction.UPDATE, rows=moved)
     move_references(target="customer", moves=moves, changeset=changeset, now=now)
 
 
 def _close(changeset: ChangeSet, moves: Mapping[int, int], actor: Actor, now: datetime) -> None:
     """Take away those who became others, remember whom, and settle the pairs among them."""
-    for batch in _batches(sorted(moves)):
-        Customer.objects.filter(pk__in=batch).update(deleted_in=changeset, version=F("version") + 1)
+    leaving = Customer.objects.filter(pk__among=list(moves))
+    leaving.update(deleted_in=changeset, version=F("version") + 1)
     gone: dict[int, dict[str, tuple[object, object]]] = {key: {} for key in moves}
     record_changes(changeset, record_type="customer", action=ChangeAction.DELETE, rows=gone)
     MergedCustomer.objects.bulk_create(
         [MergedCustomer(customer_id=key, into_id=into, changeset=changeset) for key, into in moves.items()],
         batch_size=BATCH,
     )
-    for batch in _batches(sorted(set(_pairs_within(moves)))):
-        PossibleDuplicate.objects.filter(pk__in=batch).exclude(state=PairState.SEPARATE).update(
-            state=PairState.MERGED, changeset=changeset, decided_by_id=actor.id, decided_at=now
-        )
+    pairs = PossibleDuplicate.objects.filter(pk__among=_pairs_within(moves))
+    pairs.exclude(state=PairState.SEPARATE).update(
+        state=PairState.MERGED, changeset=changeset, decided_by_id=actor.id, decided_at=now
+    )
 
 
-def _pairs_within(moves: Mapping[int, int]) -> Iterator[int]:
+def _pairs_within(moves: Mapping[int, int]) -> list[int]:
     """The pairs both of whose customers are one now."""
+    gone = list(moves)
     ends = {**moves, **{into: into for into in moves.values()}}
-    for batch in _batches(sorted(moves)):
-        pairs = PossibleDuplicate.objects.filter(Q(left__in=batch) | Q(right__in=batch))
-        for pk, left, right in pairs.values_list("pk", "left", "right"):
-            if ends.get(left) is not None and ends.get(left) == ends.get(right):
-                yield pk
-
-
-def _batches(ids: Iterable[Any]) -> Iterator[list[Any]]:
-    waiting = iter(ids)
-    while batch := list(islice(waiting, BATCH)):
-        yield batch
+    pairs = PossibleDuplicate.objects.filter(Q(left__id__among=gone) | Q(right__id__among=gone))
+    return [
+        pk
+        for pk, left, right in pairs.values_list("pk", "left", "right")
+        if ends.get(left) is not None and ends.get(left) == ends.get(right)
+    ]

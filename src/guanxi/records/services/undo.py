@@ -18,11 +18,9 @@ from guanxi.access.errors import ConflictError, ForbiddenError, NotFoundError
 from guanxi.access.models import Change, ChangeAction, ChangeSet, ChangeVerb
 from guanxi.access.queries import changesets_visible_to
 from guanxi.access.services import open_changeset, record_changes
-from guanxi.records.custom.storage import PREFIX, held, put
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.models import Record
-from guanxi.records.services.beside import Keeper, keepers_of
-from guanxi.records.values import plain
+from guanxi.records.services.undo_updates import take_back_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,88 +127,6 @@ def _set_deleted(known: RecordType, ids: list[int], changeset: ChangeSet | None)
         rows.update(deleted_in=changeset, version=F("version") + 1)
 
 
-def _take_back_update(
-    change: Change, undo: ChangeSet, taken_back: dict[str, int], kept: dict[str, list[int]]
-) -> None:
-    """Put the former values back where the row still holds what the change wrote."""
-    name = change.record_type
-    written = {int(key): values for key, values in change.rows.items()}
-    keepers = keepers_of(name, {column for values in written.values() for column in values})
-    columns = {
-        key: {column: value for column, value in values.items() if column not in keepers}
-        for key, values in written.items()
-    }
-    rows = _rows_of_columns(name, columns)
-    same = _untouched_beside(written, keepers) & _untouched_columns(columns, rows)
-    for column, keeper in keepers.items():
-        former = {key: written[key][column][0] for key in same if column in written[key]}
-        keeper.restore(former, undo.created_at)
-    _put_all_back(name, {key: columns[key] for key in same if columns[key]}, rows, undo.created_at)
-    kept[name] += sorted(written.keys() - same)
-    taken_back[name] += len(same)
-    back = {
-        key: {column: (after, before) for column, (before, after) in written[key].items()}
-        for key in sorted(same)
-    }
-    record_changes(undo, record_type=name, action=ChangeAction.UPDATE, rows=back)
-
-
-def _rows_of_columns(name: str, columns: Mapping[int, Mapping[str, Any]]) -> dict[int, Any]:
-    """Lock and return the rows whose own columns were changed."""
-    wanted = [key for key, values in columns.items() if values]
-    if not wanted:
-        return {}
-    found: dict[int, Any] = record_type(name).model.objects.alive().select_for_update().in_bulk(wanted)
-    return found
-
-
-def _untouched_beside(written: Mapping[int, Mapping[str, Any]], keepers: Mapping[str, Keeper]) -> set[int]:
-    """The rows beside which there still stands what the change wrote."""
-    found = {column: keeper.current(written) for column, keeper in keepers.items()}
-    return {
-        key
-        for key, values in written.items()
-        if all(found[column].get(key) == values[column][1] for column in keepers.keys() & values.keys())
-    }
-
-
-def _untouched_columns(columns: Mapping[int, Mapping[str, Any]], rows: Mapping[int, Any]) -> set[int]:
-    """The rows that live and whose own columns still hold what the change wrote."""
-
-    def holds(key: int, values: Mapping[str, Any]) -> bool:
-        return not values or (
-            key in rows
-            and all(plain(held(rows[key], column)) == after for column, (_, after) in values.items())
-        )
-
-    return {key for key, values in columns.items() if holds(key, values)}
-
-
-def _put_all_back(
-    name: str, columns: Mapping[int, Mapping[str, Any]], rows: Mapping[int, Any], now: datetime
-) -> None:
-    if not columns:
-        return
-    known = record_type(name)
-    model = known.model
-    for key, values in columns.items():
-        _put_back(rows[key], {column: before for column, (before, _) in values.items()}, now)
-        known.derive(rows[key])
-    kept = [column.name for column in model._meta.concrete_fields if not column.primary_key]  # noqa: SLF001
-    model.objects.bulk_update([rows[key] for key in columns], kept, batch_size=200)
-
-
-def _put_back(row: Any, values: Mapping[str, object], now: datetime) -> None:
-    for name, value in values.items():
-        if name.startswith(PREFIX):
-            put(row, name, value)
-            continue
-        column = row._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
-        setattr(row, name, None if value is None else column.to_python(value))
-    row.version += 1
-    row.updated_at = now
-
-
 def _take_back_delete(
     change: Change, undo: ChangeSet, taken_back: dict[str, int], _kept: dict[str, list[int]]
 ) -> None:
@@ -245,7 +161,7 @@ def _leave_created(
 
 _STEPS = {
     ChangeAction.CREATE: _leave_created,
-    ChangeAction.UPDATE: _take_back_update,
+    ChangeAction.UPDATE: take_back_update,
     ChangeAction.DELETE: _take_back_delete,
     ChangeAction.RESTORE: _take_back_restore,
 }
