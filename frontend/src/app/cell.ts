@@ -7,15 +7,22 @@ interface StaleProblem {
   current?: { value?: string; text?: string; version?: string | number };
 }
 
-/** Starts editing `cell` where it stands: a field appears, Enter saves, Escape leaves, Tab saves and goes on. */
-function edit(cell: HTMLElement): void {
+/** Where to go on after a cell was saved: the next row, the next or the previous column. */
+export type Onward = "down" | "right" | "left";
+
+/**
+ * Starts editing `cell` where it stands: a field appears, Enter saves, Escape leaves, Tab saves and goes on.
+ * `afresh` begins with an empty field; `onward` is told when Enter or Tab asks for the next cell.
+ */
+export function edit(cell: HTMLElement, afresh = false, onward?: (way: Onward) => void): void {
   if (cell.classList.contains("is-editing") || cell.classList.contains("is-saving")) return;
   const before = [...cell.childNodes];
   const field = fieldFor(cell);
   cell.classList.add("is-editing");
   cell.replaceChildren(field);
   field.focus();
-  if (field instanceof HTMLInputElement && field.type !== "date") field.select();
+  if (afresh && !(field instanceof HTMLSelectElement)) field.value = "";
+  else if (field instanceof HTMLInputElement && field.type !== "date") field.select();
   let finished = false;
   const finish = (save: boolean): void => {
     if (finished) return;
@@ -25,14 +32,24 @@ function edit(cell: HTMLElement): void {
     if (save && field.value !== (cell.dataset.value ?? "")) void send(cell, field.value);
   };
   field.addEventListener("keydown", (event) => {
-    const { key, isComposing } = event as KeyboardEvent;
-    if (isComposing || (key !== "Enter" && key !== "Escape") || isNewLine(event as KeyboardEvent)) return;
+    const way = wayOut(event as KeyboardEvent, onward !== undefined);
+    if (!way) return;
     event.preventDefault();
     event.stopPropagation();
-    finish(key === "Enter");
-    cell.focus();
+    finish(way !== "leave");
+    if (way === "leave" || !onward) cell.focus();
+    else onward(way);
   });
   field.addEventListener("blur", () => finish(true));
+}
+
+/** What a key in the field of a cell asks for, or undefined when it belongs to the field. */
+function wayOut(event: KeyboardEvent, isGrid: boolean): Onward | "leave" | undefined {
+  if (event.isComposing || isNewLine(event)) return undefined;
+  if (event.key === "Escape") return "leave";
+  if (event.key === "Enter") return "down";
+  if (event.key !== "Tab" || !isGrid) return undefined;
+  return event.shiftKey ? "left" : "right";
 }
 
 /** True for Enter in a field of several lines; with Ctrl or Meta it saves there too. */
@@ -45,7 +62,7 @@ function isNewLine(event: KeyboardEvent): boolean {
 /** The input for a cell by `data-kind`: text (default), long, number, date, tel, email, or select with `data-options`. */
 export function fieldFor(cell: HTMLElement): HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement {
   const { kind = "text", value = "" } = cell.dataset;
-  if (kind === "select") return choices(cell.dataset.options ?? "[]", value);
+  if (kind === "select") return choices(optionsOf(cell), value);
   if (kind === "long") return lines(cell.dataset.label ?? "", value);
   const field = document.createElement("input");
   field.type = kind === "number" ? "text" : kind;
@@ -53,6 +70,13 @@ export function fieldFor(cell: HTMLElement): HTMLInputElement | HTMLSelectElemen
   field.value = value;
   field.setAttribute("aria-label", cell.dataset.label ?? "");
   return field;
+}
+
+/** What a cell offers, as JSON: its own, or in a table those of its column's head. */
+function optionsOf(cell: HTMLElement): string {
+  if (cell.dataset.options) return cell.dataset.options;
+  const head = cell.closest("table")?.tHead?.rows[0];
+  return head?.cells[(cell as HTMLTableCellElement).cellIndex]?.dataset.options ?? "[]";
 }
 
 function lines(name: string, value: string): HTMLTextAreaElement {
@@ -98,9 +122,14 @@ function accept(cell: HTMLElement, html: string, trigger: string | null): void {
   holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild as HTMLElement | null;
   if (!fresh) return;
+  const focused = document.activeElement === cell;
   cell.replaceWith(fresh);
+  if (focused) fresh.focus();
   document.dispatchEvent(new CustomEvent("guanxi:swapped", { detail: fresh }));
   fresh.classList.add("is-saved");
+  if (fresh.dataset.version && record instanceof HTMLTableRowElement) {
+    record.dataset.rowVersion = fresh.dataset.version;
+  }
   for (const other of record?.querySelectorAll<HTMLElement>("[data-version]") ?? []) {
     if (fresh.dataset.version) other.dataset.version = fresh.dataset.version;
   }
@@ -138,7 +167,7 @@ function offerChoice(cell: HTMLElement, mine: string, problem: StaleProblem): vo
 
 /** A typed or chosen value as a person reads it, cut where it is long. */
 function asShown(cell: HTMLElement, value: string): string {
-  const options = JSON.parse(cell.dataset.options ?? "[]") as [string, string][];
+  const options = JSON.parse(optionsOf(cell)) as [string, string][];
   const text = options.find(([known]) => known === value)?.[1] ?? (value || "–");
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
@@ -148,16 +177,23 @@ function overwrite(cell: HTMLElement, mine: string, version: string): void {
   void send(cell, mine);
 }
 
-/** Makes `.cell-edit[data-edit-url]` editable by click, Enter or F2. */
+/** On a phone the rows of a list are cards, and a tap opens the record. */
+export function isCard(cell: HTMLElement): boolean {
+  return cell.closest(".records-cards") !== null && window.matchMedia("(max-width: 860px)").matches;
+}
+
+/** Makes `.cell-edit[data-edit-url]` editable by click, Enter or F2; the cells of a `[data-grid]` look after themselves. */
 export function watchCells(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     const cell = target.closest<HTMLElement>(".cell-edit[data-edit-url]");
-    if (cell && !target.closest("a, button, input, select")) edit(cell);
+    if (!cell || cell.closest("[data-grid]") || target.closest("a, button, input, select")) return;
+    edit(cell);
   });
   document.addEventListener("keydown", (event) => {
     const cell = event.target as HTMLElement;
     if ((event.key !== "Enter" && event.key !== "F2") || !cell.matches?.(".cell-edit[data-edit-url]")) return;
+    if (cell.closest("[data-grid]")) return;
     event.preventDefault();
     edit(cell);
   });

@@ -75,7 +75,8 @@ function leaveAfter(box: HTMLElement, milliseconds: number): void {
   });
 }
 
-async function postUndo(url: string): Promise<void> {
+/** Asks the server to take a change back, and loads the page again. */
+export async function postUndo(url: string): Promise<void> {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },

@@ -167,7 +167,15 @@ def _editor(
         "data-version": str(row.version),
         "data-label": capfirst(str(field.label)),
     }
-    return {**attributes, "data-options": json.dumps(options, ensure_ascii=False)} if options else attributes
+    if options and tag != "td":  # in a table they stand once, in the head
+        attributes["data-options"] = json.dumps(options, ensure_ascii=False)
+    return attributes
+
+
+def column_options(field: FieldDeclaration, choices: Choices = ()) -> str:
+    """Return what the cells of a column offer, for its head; "" where they offer nothing."""
+    options = list(_options(field, choices)) if field.editable else []
+    return json.dumps(options, ensure_ascii=False) if options else ""
 
 
 def _options(field: FieldDeclaration, choices: Choices) -> list[tuple[str, str]]:

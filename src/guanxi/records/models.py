@@ -107,7 +107,7 @@ class OwnedRecord(Record):
 
 
 class SavedView(models.Model):
-    """A list as somebody likes it: condition, columns and order under a name."""
+    """A list as somebody likes it, under a name; `layout` holds grouping, totals and shape."""
 
     record_type = models.CharField(max_length=40)
     name = models.CharField(_("name"), max_length=100)
@@ -117,6 +117,7 @@ class SavedView(models.Model):
     where = models.TextField(blank=True)
     columns = models.JSONField(default=list)
     order = models.CharField(max_length=200, blank=True)
+    layout = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("name",)

@@ -11,10 +11,16 @@ from django.urls import reverse
 
 from guanxi.records.declaration import FieldDeclaration, RecordType
 
+SHAPES = ("kanban", "calendar")
+
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with."""
+    """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with.
+
+    `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `list`, `kanban` or
+    `calendar`, `by` the field that says in which column or on which day a card stands, `month` the one shown.
+    """
 
     known: RecordType
     where: str = ""
@@ -25,6 +31,11 @@ class ListQuery:
     after: str = ""
     before: str = ""
     start: int = 1
+    group: str = ""
+    totals: tuple[str, ...] = ()
+    shape: str = ""
+    by: str = ""
+    month: str = ""
 
     @classmethod
     def read(cls, known: RecordType, given: QueryDict) -> ListQuery:
@@ -41,6 +52,11 @@ class ListQuery:
             after=given.get("after", "").strip(),
             before=given.get("before", "").strip(),
             start=int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1,
+            group=given.get("group", "").strip(),
+            totals=tuple(name for part in given.getlist("totals") for name in part.split(",") if name)[:20],
+            shape=given.get("shape", "") if given.get("shape", "") in SHAPES else "",
+            by=given.get("by", "").strip(),
+            month=given.get("month", "").strip(),
         )
 
     @property
@@ -61,6 +77,17 @@ class ListQuery:
         """Whether some rows are left out."""
         return bool(self.where or self.text)
 
+    @property
+    def layout(self) -> dict[str, str]:
+        """What a saved view keeps beside filter, columns and order."""
+        found = {
+            "group": self.group,
+            "totals": ",".join(self.totals),
+            "shape": self.shape,
+            "by": self.by,
+        }
+        return {name: value for name, value in found.items() if value}
+
     def parameters(self, **changes: Any) -> dict[str, str]:
         """Return it as address parameters, empty ones left out; a change of filter or order begins at the first row."""
         if changes and not changes.keys() & {"after", "before"}:
@@ -75,6 +102,8 @@ class ListQuery:
             "after": asked.after,
             "before": asked.before,
             "start": str(asked.start) if asked.start > 1 else "",
+            **asked.layout,
+            "month": asked.month,
         }
         return {name: value for name, value in found.items() if value}
 

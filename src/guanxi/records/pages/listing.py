@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -22,11 +22,12 @@ from guanxi.conditions.context import Context
 from guanxi.conditions.errors import ConditionError
 from guanxi.conditions.messages import explain
 from guanxi.conditions.tree import Condition, Everything
-from guanxi.records.cells import cell_of, record_address
+from guanxi.records.cells import PEOPLE, cell_of, column_options, record_address
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.models import SavedView
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
+from guanxi.records.pages.record import people_choices
 from guanxi.records.presentation import shown
 from guanxi.records.queries import Page, list_page, parse_where
 from guanxi.records.saved import views_visible_to
@@ -34,15 +35,17 @@ from guanxi.records.values import may_change, shows_sensitive
 
 PAGE_SIZE = 50
 ON_PHONE = 4
+Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column: its label, how it is sorted now, and the address that sorts by it."""
+    """The head of a column: its label, how it is sorted now, the address that sorts by it, what its cells offer."""
 
     field: FieldDeclaration
     sorted: str
     address: str
+    options: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,13 @@ def _context(actor: Actor, asked: ListQuery, where: Condition, page: Page) -> di
     known = asked.known
     may_bulk = any(may_change(row, actor) for row in page.rows)
     owned = "owner" in known.by_name
+    choices = choices_of(asked.fields, actor) if may_bulk else {}
     return {
         "page": page,
-        "columns": [column_of(asked, page.order, field) for field in asked.fields],
-        "lines": [line_of(known, row, asked.fields, actor) for row in page.rows],
+        "columns": [
+            column_of(asked, page.order, field, choices.get(field.name, ())) for field in asked.fields
+        ],
+        "lines": [line_of(known, row, asked.fields, actor, choices) for row in page.rows],
         "facets": facets_of(known, where, actor),
         "may_create": may_create(actor, known.sharing),
         "may_bulk": may_bulk,
@@ -144,24 +150,40 @@ def _pager(asked: ListQuery, page: Page) -> dict[str, str]:
     }
 
 
-def column_of(asked: ListQuery, order: str, field: FieldDeclaration) -> Column:
+def column_of(
+    asked: ListQuery, order: str, field: FieldDeclaration, choices: Sequence[tuple[str, str]] = ()
+) -> Column:
     """Return the head of a column; a click sorts by it, a second one the other way round."""
     leading = order.split(",", maxsplit=1)[0]
     state = {field.name: "ascending", f"-{field.name}": "descending"}.get(leading, "")
     large_first = field.kind.is_numeric or field.kind in (Kind.DATE, Kind.DATETIME)
     wanted = f"-{field.name}" if (state == "ascending" or (large_first and not state)) else field.name
-    return Column(field, state, asked.address(order=wanted) if field.sortable else "")
+    address = asked.address(order=wanted) if field.sortable else ""
+    return Column(field, state, address, column_options(field, choices))
 
 
-def line_of(known: RecordType, row: Any, fields: Sequence[FieldDeclaration], actor: Actor) -> Line:
-    """Return a row of the table. What a phone shows is not edited in place there: a tap opens the record."""
+def choices_of(fields: Sequence[FieldDeclaration], actor: Actor) -> Choices:
+    """Return the people and teams that the columns' cells offer, one query a column."""
+    return {field.name: people_choices(field, actor) for field in fields if field.target in PEOPLE}
+
+
+def line_of(
+    known: RecordType, row: Any, fields: Sequence[FieldDeclaration], actor: Actor, choices: Choices
+) -> Line:
+    """Return a row of the table. On a phone a tap opens the record instead of changing a cell."""
     unmasked, changeable = shows_sensitive(row, actor), may_change(row, actor)
     on_phone = _on_phone(known, fields)
     cells = []
     for field in fields[1:]:
-        classes = on_phone.get(field.name, "")
-        found = cell_of(known, row, field, unmasked=unmasked, changeable=changeable and not classes)
-        cells.append(found.draw("td", classes=classes))
+        found = cell_of(
+            known,
+            row,
+            field,
+            unmasked=unmasked,
+            changeable=changeable,
+            choices=choices.get(field.name, ()),
+        )
+        cells.append(found.draw("td", classes=on_phone.get(field.name, "")))
     title = shown(row, fields[0], unmasked=unmasked) or str(row) or f"#{row.pk}"
     return Line(row, record_address(known, row.pk), title, cells, changeable)
 
@@ -180,5 +202,7 @@ def _on_phone(known: RecordType, fields: Sequence[FieldDeclaration]) -> dict[str
 
 def address_of(view: SavedView, known: RecordType) -> str:
     """Return the address of the list as a saved view has it."""
-    columns = tuple(name for name in view.columns if name in known.by_name)
-    return ListQuery(known, where=view.where, order=view.order, columns=columns, view=str(view.pk)).address()
+    kept = QueryDict(mutable=True)
+    kept.update({**view.layout, "columns": ",".join(view.columns)})
+    asked = ListQuery.read(known, kept)
+    return replace(asked, where=view.where, order=view.order, view=str(view.pk)).address()

@@ -30,6 +30,7 @@ def keep_view(request: ActorRequest, known: RecordType) -> HttpResponse:
             where=asked.where,
             columns=asked.columns,
             order=asked.order,
+            layout=asked.layout,
             shared="shared" in request.POST,
             is_default="is_default" in request.POST,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ NAME_LIMIT = 100
 
 
 @transaction.atomic
-def save_view(
+def save_view(  # noqa: PLR0913 - what a view keeps
     *,
     actor: Actor,
     known: RecordType,
@@ -28,6 +28,7 @@ def save_view(
     where: str,
     columns: Sequence[str],
     order: str,
+    layout: Mapping[str, str] | None = None,
     shared: bool = False,
     is_default: bool = False,
 ) -> SavedView:
@@ -49,6 +50,7 @@ def save_view(
             "where": where,
             "columns": [column for column in columns if column in known.by_name],
             "order": order,
+            "layout": dict(layout or {}),
             "shared": shared,
         },
     )
