@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
-from tests.cast import NOW, Cast
+from django.test import Client, override_settings
+from tests.api.client import program_of
+from tests.cast import NOW, Cast, Person
 from tests.records.custom import define
 
 from guanxi.conditions.context import Context
@@ -130,3 +131,31 @@ def test_a_file_is_found_by_its_name(cast: Cast) -> None:
         context = Context(now=NOW, zone=cast.alice.actor.zone)
         page = list_page(known, cast.alice.actor, context=context, where=parse_where(where, known))
         assert [row.name for row in page.rows] == expected
+
+
+def test_a_program_sends_and_downloads_a_file(cast: Cast, uploads: Path) -> None:
+    define(cast, "Contract", "file")
+    row = cast.alice.adds("customer", name="Acme")
+    address = f"/api/v1/customers/{row.pk}/files/contract"
+
+    def send(person: Person, content: bytes = CONTRACT, version: int = 1) -> Any:
+        headers = {"Authorization": f"Bearer {program_of(person).secret}", "If-Match": f'"{version}"'}
+        file = SimpleUploadedFile("合同.pdf", content)
+        return Client(raise_request_exception=False).post(address, {"file": file}, headers=headers)
+
+    assert send(cast.charlie).status_code == 404
+    assert send(cast.bob).status_code == 403
+    assert send(cast.alice, b"MZ program").status_code == 422
+    assert send(cast.alice, version=7).status_code == 412
+    assert not kept(uploads)
+    sent = send(cast.alice)
+    assert (sent.status_code, sent.json()["name"], sent["ETag"]) == (200, "合同.pdf", '"2"')
+    bob, charlie = program_of(cast.bob), program_of(cast.charlie)
+    assert bob.get(f"/customers/{row.pk}").json()["contract"] == sent.json()
+    path = f"/customers/{row.pk}/files/contract"
+    assert b"".join(bob.get(path).streaming_content) == CONTRACT
+    assert charlie.get(path).status_code == 404
+    patched = program_of(cast.alice)("PATCH", f"/customers/{row.pk}", {"contract": None}, if_match='"2"')
+    assert patched.json()["contract"] is None
+    named = program_of(cast.alice)("PATCH", f"/customers/{row.pk}", {"contract": sent.json()}, if_match='"3"')
+    assert named.status_code == 422

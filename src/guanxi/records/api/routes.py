@@ -25,6 +25,7 @@ from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError, NotFoundError
 from guanxi.conditions.context import Context
 from guanxi.jobs.api import JobBody, job_body
+from guanxi.records.api.files import add_files
 from guanxi.records.api.history import HistoryBody, history_body
 from guanxi.records.api.preconditions import IfMatch, IfNoneMatch, etag, is_unchanged, required_version
 from guanxi.records.api.schemas import RecordSchemas, record_schemas
@@ -70,6 +71,7 @@ def record_router(known: RecordType) -> Router:
         _add_delete,
         _add_bulk,
         _add_history,
+        add_files,
     ):
         add(router, known, schemas)
     return router
