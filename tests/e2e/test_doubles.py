@@ -21,7 +21,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     people = Person("alice", "member", team="North"), Person("charlie", "member", team="South")
     with served_site(tmp_path_factory.mktemp("site") / "home", *people) as served:
         add(served, "alice", "customers", name=HERS, phone=PHONE, industry="电子")
-        add(served, "alice", "customers", name="深圳市华墙电子有限公司", phone="+86 138-0013-0001", email="a@hq.cn")
+        add(
+            served,
+            "alice",
+            "customers",
+            name="深圳市华墙电子有限公司",
+            phone="+86 138-0013-0001",
+            email="a@hq.cn",
+        )
         add(served, "alice", "customers", name="天河贸易", phone="13900139000")
         add(served, "alice", "customers", name="天河商贸", phone="13900139000")
         yield served
