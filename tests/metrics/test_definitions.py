@@ -148,6 +148,7 @@ def test_json_that_lacks_something_or_is_not_an_object_is_refused() -> None:
         from_json(["counted"])
 
 
+@pytest.mark.django_db
 def test_the_built_in_metrics_can_be_computed_from_the_facts_there_are() -> None:
     check(BUILT_IN, shapes_of(facts()))
     assert facts_of(BUILT_IN)[0] == "orders"

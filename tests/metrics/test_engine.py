@@ -39,6 +39,8 @@ from guanxi.metrics.facts import Column, Fact, facts, register_fact
 from tests.metrics.book import Book
 from tests.metrics.messy import TODAY, drawn, written
 
+pytestmark = pytest.mark.django_db  # which fields stand is read from the database
+
 NO_SHRINKING = (Phase.explicit, Phase.generate)  # a smaller seed makes nothing simpler
 SPOKEN_OF = tuple(metric for metric in BUILT_IN if not isinstance(metric, Predicted))
 MORE: tuple[Metric, ...] = (

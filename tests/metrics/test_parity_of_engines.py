@@ -55,12 +55,16 @@ METRICS = (*(metric for metric in BUILT_IN if metric not in PREDICTED), *ODD)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Computed, Computed]]:
-    """What DuckDB and Spark make of the same files."""
+def both(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[Computed, Computed]]:
+    """What DuckDB and Spark make of the same files; which fields stand is read from the database."""
     root: Path = tmp_path_factory.mktemp("warehouse")
-    manifest = written(root, drawn(20261102, customers=400))
-    wanted: dict[str, Any] = {"root": root, "manifest": manifest, "metrics": METRICS, "today": TODAY}
-    yield compute(**wanted), compute(**wanted, engine=LOCAL_CLUSTER)
+    with django_db_blocker.unblock():
+        manifest = written(root, drawn(20261102, customers=400))
+        wanted: dict[str, Any] = {"root": root, "manifest": manifest, "metrics": METRICS, "today": TODAY}
+        found = compute(**wanted), compute(**wanted, engine=LOCAL_CLUSTER)
+    yield found
     spark_session(LOCAL_CLUSTER).stop()
 
 
@@ -90,6 +94,7 @@ def test_both_engines_say_the_same(metric: Metric, both: tuple[Computed, Compute
         assert first == second
 
 
+@pytest.mark.django_db
 def test_models_are_told_the_same_by_both_engines(both: tuple[Computed, Computed], tmp_path: Path) -> None:
     """On customers who buy as the models suppose: messy ones fit none."""
     wanted: dict[str, Any] = {"root": tmp_path, "metrics": PREDICTED, "today": TODAY}

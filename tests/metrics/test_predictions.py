@@ -13,6 +13,8 @@ from guanxi.metrics.calc.definitions import Predicted
 from guanxi.metrics.engine.computation import compute
 from tests.metrics.messy import TODAY, bought, written
 
+pytestmark = pytest.mark.django_db  # which fields stand is read from the database
+
 PREDICTED = tuple(metric for metric in BUILT_IN if isinstance(metric, Predicted))
 NAMES = ("alive_probability", "expected_purchases_12m", "expected_value_12m")
 

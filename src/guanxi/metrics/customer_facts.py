@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from guanxi.customers.models import Contact, Customer, Interaction
 from guanxi.customers.records import CONTACT, CUSTOMER, INTERACTION
-from guanxi.metrics.declared_facts import FactPlan, declared_fact
-from guanxi.metrics.facts import register_fact
+from guanxi.metrics.declared_facts import FactPlan, register_declared
 
-register_fact(declared_fact(CUSTOMER, FactPlan("customers", Customer.objects.alive, customer="pk")))
-register_fact(declared_fact(CONTACT, FactPlan("contacts", Contact.objects.alive)))
-register_fact(declared_fact(INTERACTION, FactPlan("interactions", Interaction.objects.alive)))
+register_declared(CUSTOMER, FactPlan("customers", Customer.objects.alive, customer="pk"))
+register_declared(CONTACT, FactPlan("contacts", Contact.objects.alive))
+register_declared(INTERACTION, FactPlan("interactions", Interaction.objects.alive))

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import F, FloatField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.metrics.facts import Column, Fact, Source
+from guanxi.conditions.django_stored import stored_value
+from guanxi.metrics.facts import Column, Fact, Source, register_changing_fact
 from guanxi.metrics.queries import hundredths, thousandths
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_type
 
 KINDS = {
     Kind.TEXT: Column.TEXT,
@@ -28,7 +29,7 @@ KINDS = {
     Kind.DATE: Column.DATE,
     Kind.DATETIME: Column.DATETIME,
 }
-_EXPRESSIONS: dict[Column, Callable[[str], Any]] = {
+_EXPRESSIONS: dict[Column, Callable[[Any], Any]] = {
     Column.MONEY: hundredths,
     Column.NUMBER: thousandths,
 }
@@ -55,6 +56,19 @@ class FactPlan:
     sources: tuple[tuple[str, Source], ...] = ()
 
 
+def register_declared(known: RecordType, plan: FactPlan) -> None:
+    """Make the fact of a record type known, with the fields it has at the time: declared, and the team's own."""
+    kept: list[tuple[RecordType, Fact]] = []
+
+    def now() -> Fact:
+        current = record_type(known.name)
+        if not kept or kept[0][0] is not current:
+            kept[:] = [(current, declared_fact(current, plan))]
+        return kept[0][1]
+
+    register_changing_fact(plan.name, now)
+
+
 def declared_fact(known: RecordType, plan: FactPlan) -> Fact:
     """Return the fact of a record type.
 
@@ -64,11 +78,13 @@ def declared_fact(known: RecordType, plan: FactPlan) -> Fact:
     """
     fields = _columns_of(known, plan)
     columns = {name: _column_of(known, field) for name, field in fields.items()}
-    currencies = (field.currency for field in fields.values() if field.kind is Kind.MONEY)
+    currencies = (
+        field.currency for field in fields.values() if field.kind is Kind.MONEY and not field.stored
+    )
     return Fact(
         name=plan.name,
         columns=columns,
-        rows=partial(_rows, plan.living, tuple((fields[name].attribute, columns[name]) for name in fields)),
+        rows=partial(_rows, plan.living, tuple((fields[name], columns[name]) for name in fields)),
         day=_day_of(fields, plan.moment or known.moment),
         currency=next((name for name in (plan.currency, *currencies) if name), ""),
         key=f"{known.name}_id",
@@ -81,11 +97,19 @@ def declared_fact(known: RecordType, plan: FactPlan) -> Fact:
 
 
 def _rows(
-    living: Callable[[], QuerySet[Any, Any]], columns: Sequence[tuple[str, Column]]
+    living: Callable[[], QuerySet[Any, Any]], columns: Sequence[tuple[FieldDeclaration, Column]]
 ) -> QuerySet[Any, Any]:
     """The query of a fact's rows, ordered by id: only plain columns and whole numbers leave the database."""
-    expressions = [_EXPRESSIONS.get(kind, F)(path) for path, kind in columns]
+    expressions = [_EXPRESSIONS.get(kind, _as_it_is)(_value(field)) for field, kind in columns]
     return living().order_by("pk").values_list(*expressions)
+
+
+def _value(field: FieldDeclaration) -> Any:
+    return stored_value(field.condition_field()) if field.stored else F(field.attribute)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _customers(known: RecordType, path: str, ids: Sequence[int]) -> QuerySet[Any, Any]:
@@ -116,7 +140,7 @@ def _day_of(columns: Iterable[str], moment: str) -> str:
 
 def _column_of(known: RecordType, found: FieldDeclaration) -> Column:
     """Positions and other measures are floats in the database, and stay what they are."""
-    if found.kind is Kind.NUMBER and found in known.fields:
+    if found.kind is Kind.NUMBER and found in known.fields and not found.stored:
         column = known.model._meta.get_field(found.column)  # noqa: SLF001 - Django's documented model API
         if isinstance(column, FloatField):
             return Column.FLOAT

@@ -77,19 +77,31 @@ class Fact:
         return known.label if known else column
 
 
-_facts: dict[str, Fact] = {}
+def currency_of(fact: Fact, column: str) -> str:
+    """Return the column that says in which money an amount is: its field's own, else the row's."""
+    declared = fact.declared.get(column)
+    own = declared.currency if declared else ""
+    return own if own in fact.columns else fact.currency
+
+
+_facts: dict[str, Callable[[], Fact]] = {}
 
 
 def register_fact(fact: Fact) -> None:
     """Make a fact known to the feed and the engine. Called once, at start, by the room that keeps the rows."""
-    _facts[fact.name] = fact
+    _facts[fact.name] = lambda: fact
+
+
+def register_changing_fact(name: str, now: Callable[[], Fact]) -> None:
+    """Make a fact known whose columns may change while the program runs; `now` returns the same as long as none did."""
+    _facts[name] = now
 
 
 def fact_named(name: str) -> Fact:
-    """Return the fact called `name`. Raises KeyError."""
-    return _facts[name]
+    """Return the fact called `name` as it is now. Raises KeyError."""
+    return _facts[name]()
 
 
 def facts() -> tuple[Fact, ...]:
-    """Return all facts, in the order they were registered."""
-    return tuple(_facts.values())
+    """Return all facts as they are now, in the order they were registered."""
+    return tuple(now() for now in _facts.values())

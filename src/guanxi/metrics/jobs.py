@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from guanxi.jobs.errors import JobFailedError
-from guanxi.jobs.services import JobRun, register, watch
+from guanxi.jobs.services import JobRun, follow, register, watch
 from guanxi.metrics.engine.warehouse import WarehouseBusyError
 from guanxi.metrics.services import REFRESH, refresh, refresh_if_due
+from guanxi.metrics.services.definitions import feed_anew
+from guanxi.records.services.recomputing import RECOMPUTE
 
 KIND = REFRESH
 
@@ -24,3 +26,4 @@ def run_refresh(run: JobRun) -> dict[str, Any]:
 
 register(KIND, run_refresh)
 watch(refresh_if_due)
+follow(RECOMPUTE, feed_anew)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Value
 from django.db.models.functions import Cast, Round, Upper
@@ -29,19 +31,20 @@ def house_currency() -> str:
     return used["used"] if used else CURRENCY_OF_LANGUAGE.get(settings.LANGUAGE_CODE, DEFAULT_CURRENCY)
 
 
-def hundredths(column: str) -> Cast:
-    """Return the expression of a money column in whole hundredths: what facts with money give."""
+def hundredths(column: Any) -> Cast:
+    """Return the expression of money (a column, or an expression) in whole hundredths, as facts give it."""
     return _whole(column, 100)
 
 
-def thousandths(column: str) -> Cast:
-    """Return the expression of a number in whole thousandths: what facts with numbers give."""
+def thousandths(column: Any) -> Cast:
+    """Return the expression of a number (a column, or an expression) in whole thousandths, as facts give it."""
     return _whole(column, 1000)
 
 
-def _whole(column: str, times: int) -> Cast:
+def _whole(column: Any, times: int) -> Cast:
+    expression = F(column) if isinstance(column, str) else column
     product = ExpressionWrapper(
-        F(column) * Value(times), output_field=DecimalField(max_digits=24, decimal_places=2)
+        expression * Value(times), output_field=DecimalField(max_digits=24, decimal_places=2)
     )
     return Cast(Round(product), BigIntegerField())
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conditions.schema import Field, FieldType, Relation, Schema
-from guanxi.metrics.declared_facts import FactPlan, declared_fact
+from guanxi.metrics.declared_facts import FactPlan, declared_fact, register_declared
 from guanxi.metrics.facts import Source, register_fact
 from guanxi.records.declaration import FieldDeclaration, Kind, NestedRows, contribute_nested, contribute_part
 from guanxi.records.reach import contribute_relation, contribute_values
@@ -46,7 +46,7 @@ _of_line = (
         for name in _OF_PRODUCT
     ),
 )
-register_fact(declared_fact(ORDER, FactPlan("orders", counting_orders)))
+register_declared(ORDER, FactPlan("orders", counting_orders))
 register_fact(
     declared_fact(
         LINE,
@@ -62,7 +62,7 @@ register_fact(
         ),
     )
 )
-register_fact(declared_fact(PRODUCT, FactPlan("products", Product.objects.alive, customer="")))
+register_declared(PRODUCT, FactPlan("products", Product.objects.alive, customer=""))
 
 
 def _schema_of_lines() -> Schema:

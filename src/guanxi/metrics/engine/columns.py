@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from guanxi.metrics.calc.money import decimals_of, minor_of_hundredths
-from guanxi.metrics.facts import Column, Fact
+from guanxi.metrics.facts import Column, Fact, currency_of
 
 CHUNK = 50_000
 
@@ -40,8 +40,7 @@ def tables_of(fact: Fact, rows: QuerySet[Any, Any], house_currency: str) -> Iter
     schema = arrow_schema(fact)
     for chunk in _chunks(rows):
         columns: dict[str, Any] = dict(zip(fact.columns, map(list, zip(*chunk, strict=True)), strict=True))
-        if fact.currency:
-            _settle_money(fact, columns, house_currency)
+        _settle_money(fact, columns, house_currency)
         arrays = [_array(columns[name], kind, schema.field(name).type) for name, kind in fact.columns.items()]
         yield pa.table(arrays, schema=schema)
 
@@ -87,15 +86,26 @@ def _thousandths(whole: Any, arrow_type: Any) -> Any:
 
 
 def _settle_money(fact: Fact, columns: dict[str, list[Any]], house_currency: str) -> None:
-    """Give every row a currency and turn hundredths into that currency's minor units."""
-    currencies = [currency.upper() if currency else house_currency for currency in columns[fact.currency]]
-    columns[fact.currency] = currencies
-    decimals = {currency: decimals_of(currency) for currency in set(currencies)}
-    if set(decimals.values()) <= {2}:
-        return
+    """Give every amount a currency and turn hundredths into that currency's minor units."""
     for name, kind in fact.columns.items():
-        if kind is Column.MONEY:
-            columns[name] = [
-                None if amount is None else minor_of_hundredths(amount, decimals[currency])
-                for amount, currency in zip(columns[name], currencies, strict=True)
+        own = currency_of(fact, name) if kind is Column.MONEY else ""
+        if own:
+            is_of_row = own == fact.currency
+            currencies = [
+                (code or house_currency).upper() if code or is_of_row or amount is not None else None
+                for code, amount in zip(columns[own], columns[name], strict=True)
             ]
+            columns[own] = currencies
+            columns[name] = _in_minor_units(columns[name], currencies)
+    if fact.currency:
+        columns[fact.currency] = [code.upper() if code else house_currency for code in columns[fact.currency]]
+
+
+def _in_minor_units(amounts: list[Any], currencies: list[str | None]) -> list[Any]:
+    decimals = {currency: decimals_of(currency or "") for currency in set(currencies)}
+    if set(decimals.values()) <= {2}:
+        return amounts
+    return [
+        None if amount is None else minor_of_hundredths(amount, decimals[currency])
+        for amount, currency in zip(amounts, currencies, strict=True)
+    ]

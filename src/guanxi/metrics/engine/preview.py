@@ -20,7 +20,7 @@ from guanxi.metrics.calc.windows import one_before
 from guanxi.metrics.engine.computation import keep_step, shapes_for
 from guanxi.metrics.engine.expressions import compiled
 from guanxi.metrics.engine.measures import both, day_of, measured, meeting, within
-from guanxi.metrics.engine.opening import open_warehouse
+from guanxi.metrics.engine.opening import NeverFedError, open_warehouse
 from guanxi.metrics.engine.shapes import shape_of, table_of
 from guanxi.metrics.facts import fact_named
 
@@ -56,6 +56,8 @@ def opened_for(root: Path, names: Sequence[str], *, seconds: float) -> Iterator[
             yield connection
         except duckdb.InterruptException as error:
             raise TooSlowError from error
+        except duckdb.BinderException as error:
+            raise NeverFedError("a field is not in the warehouse yet; refresh the metrics first") from error
         finally:
             timer.cancel()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from guanxi.conditions.schema import Field, FieldType, Schema
 from guanxi.metrics.calc.definitions import Unit
 from guanxi.metrics.calc.shapes import FactShape
-from guanxi.metrics.facts import Column, Fact
+from guanxi.metrics.facts import Column, Fact, currency_of
 from guanxi.records.declaration import Kind
 
 _TYPES = {
@@ -25,12 +25,24 @@ _TYPES = {
 _NARROWER = {Kind.CHOICE: FieldType.CHOICE, Kind.REFERENCE: FieldType.REFERENCE}
 
 
-@cache
+KEPT_SHAPES = 200
+"""As often as that the fields of types may change before what they were is forgotten."""
+
+
+@lru_cache(maxsize=KEPT_SHAPES)
 def shape_of(fact: Fact) -> FactShape:
-    """Return what a metric may speak of in a fact: its columns, under the names that conditions call them."""
+    """Return what a metric may speak of in a fact: its columns, under the names that conditions call them.
+
+    A metric is in the money of the row: amounts that have a currency of their own are not among them.
+    """
+    columns = {
+        name: kind
+        for name, kind in fact.columns.items()
+        if kind is not Column.MONEY or currency_of(fact, name) == fact.currency
+    }
     return FactShape(
-        Schema.of(fact.name, *(_field(fact, name, kind) for name, kind in fact.columns.items())),
-        columns={name: kind.ibis_type for name, kind in fact.columns.items()},
+        Schema.of(fact.name, *(_field(fact, name, kind) for name, kind in columns.items())),
+        columns={name: kind.ibis_type for name, kind in columns.items()},
         day=fact.day,
         currency=fact.currency,
         key=fact.key,

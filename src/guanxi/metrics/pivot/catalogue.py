@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from guanxi.conditions.schema import FieldType
 from guanxi.customers.records import CUSTOMER as CUSTOMER_TYPE
@@ -12,7 +12,7 @@ from guanxi.metrics.engine.opening import quoted
 from guanxi.metrics.engine.pivot.relation import CUSTOMER, Relation
 from guanxi.metrics.engine.pivot.sql_types import type_in_ibis
 from guanxi.metrics.engine.values import VALUES
-from guanxi.metrics.facts import ALL_CUSTOMERS, Column, Fact, fact_named, facts
+from guanxi.metrics.facts import ALL_CUSTOMERS, Column, Fact, currency_of, fact_named, facts
 from guanxi.records.declaration import FieldDeclaration, Kind, record_type
 from guanxi.records.run_time import one_reading
 
@@ -36,25 +36,30 @@ def pivotable_fact(name: str) -> Fact:
     return known[name]
 
 
-def catalogue_of(fact: Fact, metrics: Mapping[str, str]) -> Catalogue:
+def catalogue_of(
+    fact: Fact, metrics: Mapping[str, str], fed: Mapping[str, Collection[str]] | None = None
+) -> Catalogue:
     """Return everything a pivot of the fact may speak of, with labels in the language of this moment.
 
     `metrics` are the columns of the current values in the warehouse, with their types in SQL. The customer's fields
-    carry the prefix `customer.`, but in the fact of the customers themselves. Sensitive fields are not known here.
+    carry the prefix `customer.`, but in the fact of the customers themselves. Sensitive fields are not known here; with
+    `fed`, the columns of each fact that the warehouse has, nor are those that came since.
     """
     with one_reading():
-        fields = {field.name: field for field in _found(fact, metrics)}
+        fields = {field.name: field for field in _found(fact, metrics, fed or {})}
     return Catalogue(fact.name, str(fact.label), fields, key=fact.key)
 
 
-def _found(fact: Fact, metrics: Mapping[str, str]) -> list[PivotField]:
-    found = [_of_fact(fact, column, table=FACT) for column in _shown(fact)]
+def _found(fact: Fact, metrics: Mapping[str, str], fed: Mapping[str, Collection[str]]) -> list[PivotField]:
+    found = [_of_fact(fact, column, table=FACT) for column in _shown(fact, fed)]
     is_of_customers = fact.name == ALL_CUSTOMERS
     prefix = "" if is_of_customers else f"{CUSTOMER_TABLE}."
     if fact.customer:
         customers = fact_named(ALL_CUSTOMERS)
         if not is_of_customers:
-            columns = (column for column in _shown(customers) if column not in (customers.key, customers.day))
+            columns = (
+                column for column in _shown(customers, fed) if column not in (customers.key, customers.day)
+            )
             found += [_of_fact(customers, column, table=CUSTOMER_TABLE, prefix=prefix) for column in columns]
         found += [_of_tier(field, prefix) for field in _tiers()]
         found += [_of_metric(field, column, metrics[column], prefix) for field, column in _metrics(metrics)]
@@ -79,15 +84,16 @@ def _left_join(name: str, rows: str) -> str:
     return f"LEFT JOIN {rows} AS {quoted(name)} ON {quoted(name)}.{CUSTOMER} = {FACT}.{CUSTOMER}"
 
 
-def _shown(fact: Fact) -> Iterator[str]:
-    return (column for column, field in fact.declared.items() if not field.sensitive)
+def _shown(fact: Fact, fed: Mapping[str, Collection[str]]) -> Iterator[str]:
+    standing = fed.get(fact.name, fact.declared)
+    return (column for column, field in fact.declared.items() if not field.sensitive and column in standing)
 
 
 def _of_fact(fact: Fact, column: str, *, table: str, prefix: str = "") -> PivotField:
     """A declared column. The names it points to (its currency) are those of the same record."""
     declared = fact.declared[column]
     is_money = fact.columns[column] is Column.MONEY
-    currency = (declared.currency or fact.currency) if is_money else ""
+    currency = currency_of(fact, column) if is_money else ""
     return PivotField(
         name=prefix + declared.name,
         label=_label(declared, prefix),

@@ -67,7 +67,7 @@ def prepare(question: PivotQuestion) -> Prepared:
     began = perf_counter()
     fact = pivotable_fact(question.fact)
     warehouse = standing(settings.ENVIRONMENT.warehouse)
-    catalogue = catalogue_of(fact, warehouse.metrics)
+    catalogue = catalogue_of(fact, warehouse.metrics, warehouse.columns)
     wished = read_wish(question.wish, catalogue)
     where = question.where.strip()
     condition = parse(where, catalogue.schema) if where else Everything()

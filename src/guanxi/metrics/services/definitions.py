@@ -26,7 +26,7 @@ from guanxi.metrics.calc.json_form import from_json, to_json
 from guanxi.metrics.calc.slots import free_slot, shelf_of
 from guanxi.metrics.engine.shapes import shapes_of
 from guanxi.metrics.facts import facts
-from guanxi.metrics.models import TeamMetric
+from guanxi.metrics.models import Feed, TeamMetric
 from guanxi.metrics.services.due import REFRESH
 from guanxi.metrics.team import definitions_of, team_metric_named, team_metrics
 from guanxi.records.declaration import declared_type
@@ -227,6 +227,12 @@ def refresh_soon(now: datetime) -> None:
     """Ask for a refresh on the program's own account, unless one is asked for already and has not begun."""
     if not is_waiting(REFRESH):
         enqueue(kind=REFRESH, actor=None, parameters={}, now=now)
+
+
+def feed_anew(now: datetime) -> None:
+    """Have the warehouse read everything at the next refresh: what formulas gave has changed without a change set."""
+    Feed.objects.all().delete()
+    refresh_soon(now)
 
 
 def states(ids: Iterable[int]) -> dict[int, object]:

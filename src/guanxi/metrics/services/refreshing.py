@@ -33,6 +33,7 @@ from guanxi.metrics.facts import fact_named, facts
 from guanxi.metrics.models import Feed, Refresh
 from guanxi.metrics.queries import house_currency, last_refresh
 from guanxi.metrics.services.keeping import keep, tell_the_team, wanted_metrics
+from guanxi.records.run_time import one_reading
 
 REMEMBERED = 500
 
@@ -67,7 +68,7 @@ def refresh(*, actor: Actor | None, now: datetime, engine: str | None = None) ->
     """
     if actor is not None and (actor.read_only or actor.role is Role.VIEWER):
         raise ForbiddenError
-    with only_writer(settings.ENVIRONMENT.warehouse):
+    with only_writer(settings.ENVIRONMENT.warehouse), one_reading():
         return _Refresh(settings.ENVIRONMENT.warehouse, now, engine or settings.ENVIRONMENT.engine).run()
 
 

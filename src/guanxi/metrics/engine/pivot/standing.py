@@ -19,11 +19,14 @@ MEMORY = "4GB"
 
 @dataclass
 class Standing:
-    """One generation of the warehouse. Opening it costs more than most pivots, so it is kept until the next one."""
+    """One generation of the warehouse, with the columns of its facts.
+
+    Opening it costs more than most pivots, so it is kept until the next one.
+    """
 
     generation: str
     written_at: str
-    facts: frozenset[str]
+    columns: Mapping[str, tuple[str, ...]]
     connection: Any
     _currencies: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
@@ -34,7 +37,7 @@ class Standing:
     @cached_property
     def metrics(self) -> Mapping[str, str]:
         """The columns of the current values with their types in SQL; none before the first computation."""
-        if VALUES not in self.facts:
+        if VALUES not in self.columns:
             return {}
         described = self.own_connection().execute(f"DESCRIBE {quoted(VALUES)}").fetchall()
         return {row[0]: row[1] for row in described}
@@ -71,6 +74,9 @@ def standing(root: Path) -> Standing:
             connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.execute("SET temp_directory = ''")
             found = _standing[root] = Standing(
-                manifest.generation, manifest.written_at, frozenset(manifest.facts), connection
+                manifest.generation,
+                manifest.written_at,
+                {name: tuple(fact["columns"]) for name, fact in manifest.facts.items()},
+                connection,
             )
     return found
