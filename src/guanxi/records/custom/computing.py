@@ -27,7 +27,7 @@ from guanxi.formulas.text import parse
 from guanxi.formulas.tree import Formula, dependencies, reads_today
 from guanxi.records.custom.storage import held, put
 from guanxi.records.custom.values import from_plain
-from guanxi.records.declaration import FieldDeclaration
+from guanxi.records.declaration import FieldDeclaration, Kind
 
 Fields: TypeAlias = Mapping[str, FieldDeclaration]
 
@@ -58,8 +58,12 @@ def explain_formula(error: FormulaError) -> str:
 
 
 def readable(fields: Iterable[FieldDeclaration]) -> dict[str, FieldDeclaration]:
-    """Return the fields that a formula of a record may read: its own, not what stands beside or behind it."""
-    return {field.name: field for field in fields if not field.join and "__" not in field.column}
+    """Return the fields that a formula of a record may read: its own values that are no files."""
+    return {
+        field.name: field
+        for field in fields
+        if not field.join and "__" not in field.column and field.kind is not Kind.FILE
+    }
 
 
 def result_of(text: str, name: str, fields: Fields) -> FieldType:

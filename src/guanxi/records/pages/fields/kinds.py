@@ -51,6 +51,9 @@ KINDS: Mapping[CustomKind, KindWords] = {
         _("E-mail address"), _("Can be written to with a tap."), _("Invoices to: post@example.com")
     ),
     CustomKind.URL: KindWords(_("Web address"), _("Opens with a click."), _("Shop: https://example.com")),
+    CustomKind.FILE: KindWords(
+        _("File"), _("A document or picture, kept with the record."), _("Contract: contract.pdf")
+    ),
     CustomKind.FORMULA: KindWords(
         _("Formula"), _("Follows from other fields; nobody fills it in."), _("Left: budget - spent")
     ),

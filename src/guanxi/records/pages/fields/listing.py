@@ -17,7 +17,7 @@ from guanxi.access.signin import signed_in
 from guanxi.records.custom.computing import computed_in, explain_formula
 from guanxi.records.custom.definition import CustomKind, Definition
 from guanxi.records.custom.fields import custom_field, custom_fields, definition_of
-from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
+from guanxi.records.declaration import FieldDeclaration, RecordType, record_types
 from guanxi.records.pages.fields.kinds import KINDS
 from guanxi.records.services.fields import FIELD_LIMIT, may_define, order_fields, remove_field
 from guanxi.records.usage import uses_of
@@ -70,11 +70,10 @@ def _is_meant(wanted: str, *texts: str) -> bool:
 
 
 def _line(definition: Definition, faults: dict[str, str]) -> dict[str, Any]:
-    words = KINDS.get(definition.kind)
-    result = KINDS.get(definition.result) if definition.result else None
+    result = KINDS[definition.result] if definition.result else None
     return {
         "definition": definition,
-        "kind": words.label if words else definition.kind,
+        "kind": KINDS[definition.kind].label,
         "gives": result.label if result else "",
         "choices": [choice for choice in definition.choices if not choice.removed][:6],
         "fault": faults.get(definition.name, ""),
@@ -90,8 +89,7 @@ def _faults(known: RecordType) -> dict[str, str]:
 
 def kind_label(field: FieldDeclaration) -> str:
     """Return what the kind of a declared field is called."""
-    own = KINDS.get(CustomKind(field.kind.value)) if field.kind is not Kind.FILE else None
-    return str(own.label) if own else _("File")
+    return str(KINDS[CustomKind(field.kind.value)].label)
 
 
 @signed_in
