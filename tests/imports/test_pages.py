@@ -13,6 +13,8 @@ from guanxi.customers.models import Customer
 from guanxi.imports.models import Import, ReviewItem
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import run_job
+from guanxi.records.declaration import record_type
+from guanxi.records.services import update_record
 from tests.cast import NOW, Cast, Person
 from tests.imports.bringing import bring, carry_out, receive
 
@@ -282,3 +284,31 @@ def test_a_running_import_says_its_pace_and_is_paused_and_let_go_on(cast: Cast) 
     assert cast.bob.browser.post(f"/imports/{source.pk}/go-on/").status_code == 404
     browser.post(f"/imports/{source.pk}/go-on/")
     assert Job.objects.get(pk=source.job_id).state == "queued"
+
+
+def test_what_an_undo_keeps_because_it_was_edited_since_is_listed(cast: Cast) -> None:
+    known = cast.alice.adds("customer", name="华强电子", phone="13800138000")
+    cast.alice.adds("customer", name="百利五金", phone="13900139000")
+    content = "客户名称,电话,备注\n华强电子,13800138000,老客户\n百利五金,13900139000,新\n한빛상사,,\nAcme,,\n"
+    source = receive(cast.alice, content)
+    carry_out(cast.alice, source)
+    made = Customer.objects.get(name="한빛상사")
+    for row, note in ((known, "by hand"), (made, "called")):
+        row.refresh_from_db()
+        update_record(
+            actor=cast.alice.actor,
+            known=record_type("customer"),
+            record_id=row.pk,
+            values={"note": note},
+            version=row.version,
+            now=NOW,
+        )
+    cast.alice.browser.post(f"/imports/{source.pk}/undo/")
+    page = cast.alice.browser.get(f"/imports/{source.pk}/").content.decode()
+    listed = page[page.index("Kept, because") : page.index("</ul>", page.index("Kept, because"))]
+    assert [name for name in ("华强电子", "한빛상사", "百利五金", "Acme") if name in listed] == [
+        "华强电子",
+        "한빛상사",
+    ]
+    known.refresh_from_db()
+    assert known.note == "by hand"

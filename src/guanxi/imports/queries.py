@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
+from guanxi.access.models import Change, ChangeAction, ChangeSet
+from guanxi.customers.models import Customer
 from guanxi.imports.models import Import, ReviewItem, Sender, SourceRow
 
 
@@ -91,3 +93,39 @@ def outcomes_of(source: Import) -> dict[str, int]:
 def sender_names() -> list[str]:
     """Return whose lists are known, by name: everybody who brings lists in may know."""
     return list(Sender.objects.values_list("name", flat=True))
+
+
+def kept_by_undo(actor: Actor, source: Import, most: int) -> list[Customer]:
+    """Return the first customers of an undone import that were edited since and therefore stayed, by number.
+
+    Those it made that still live, and those it changed whose change was not taken back; of both, what the actor sees.
+    """
+    if source.changeset is None or source.changeset.undone_by_id is None:
+        return []
+    visible = Customer.objects.visible_to(actor)
+    made = list(visible.filter(created_in=source.changeset).order_by("pk")[:most])
+    changed = _not_taken_back(source.changeset, most)
+    return [*made, *visible.filter(pk__among=changed).order_by("pk")][:most]
+
+
+def _not_taken_back(changeset: ChangeSet, most: int) -> list[int]:
+    """The first customers whose change stands although the change set was undone; no rows are read where none is."""
+    updates = {"record_type": "customer", "action": ChangeAction.UPDATE}
+    written = Change.objects.filter(changeset=changeset, **updates)
+    back = Change.objects.filter(changeset=changeset.undone_by, **updates)
+    if _total(written) == _total(back):
+        return []
+    found: list[int] = []
+    for change in written.order_by("pk").iterator(chunk_size=1):
+        beside = back.filter(first_id__lte=change.last_id, last_id__gte=change.first_id)
+        undone = {
+            key for rows in beside.values_list("rows", flat=True).iterator(chunk_size=1) for key in rows
+        }
+        found += [int(key) for key in change.rows if key not in undone]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _total(changes: QuerySet[Change]) -> int:
+    return int(changes.aggregate(total=Sum("count"))["total"] or 0)

@@ -20,7 +20,7 @@ from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.customers.queries import customers_in
 from guanxi.imports.models import Import, Outcome
-from guanxi.imports.queries import get_import, open_reviews, outcomes_of, rejected_rows
+from guanxi.imports.queries import get_import, kept_by_undo, open_reviews, outcomes_of, rejected_rows
 from guanxi.imports.services import rejected_file, undo_import
 from guanxi.imports.texts import STEPS, fault_text
 from guanxi.jobs.calc import percent
@@ -29,6 +29,7 @@ from guanxi.jobs.queries import pace_of
 from guanxi.jobs.services import cancel_job, pause_job, resume_job
 
 SHOWN_REJECTED = 20
+SHOWN_KEPT = 50
 NAMED = 3
 
 
@@ -79,6 +80,7 @@ def _context(request: ActorRequest, source: Import) -> dict[str, Any]:
         "tally": [(outcome.label, counts.get(outcome.value, 0)) for outcome in Outcome],
         "rejected": rejected,
         "rejected_count": counts.get("rejected", 0),
+        "kept": kept_by_undo(request.actor, source, SHOWN_KEPT),
         "waiting": open_reviews(request.actor).filter(row__source=source).count(),
     }
 
