@@ -45,6 +45,13 @@ def test_the_likeliest_comes_first_with_its_reasons_in_words(cast: Cast) -> None
     assert "95 %" in shown
 
 
+def test_what_speaks_against_a_pair_is_told_apart(cast: Cast) -> None:
+    pair_of(cast.alice, 0.6, "甲", "乙", "same_phone", "different_tax_number", "a_code_of_later")
+    shown = body(cast.alice.browser.get("/duplicates/"))
+    assert '<span class="chip is-against">another tax number</span>' in shown
+    assert "a_code_of_later" not in shown
+
+
 def test_both_stand_side_by_side_with_what_hangs_on_them(cast: Cast) -> None:
     first = cast.alice.adds("customer", name="华强", phone="13800130001", industry="电子")
     second = cast.alice.adds("customer", name="华墙", phone="13800130002", industry="电子", email="a@hq.cn")

@@ -23,7 +23,7 @@ from guanxi.access.signin import signed_in
 from guanxi.duplicates.models import PairState, PossibleDuplicate
 from guanxi.duplicates.pages.comparing import comparison_of
 from guanxi.duplicates.pages.merging import read_choices, read_into
-from guanxi.duplicates.pages.wording import percent, reason_texts
+from guanxi.duplicates.pages.wording import objection_texts, percent, reason_texts
 from guanxi.duplicates.queries import get_decided, get_pair
 from guanxi.duplicates.queue import LEVELS, Asked, Part, following, part_of_queue
 from guanxi.duplicates.services import (
@@ -37,7 +37,6 @@ from guanxi.duplicates.services import (
     start_merging_above,
     start_search,
 )
-from guanxi.duplicates.texts import OBJECTIONS
 from guanxi.jobs.calc import percent as share_done
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.queries import get_job, latest_job
@@ -118,7 +117,7 @@ def _context(actor: Actor, asked: Asked, part: Part) -> dict[str, Any]:
         "pair": current,
         "likelihood": percent(current.probability),
         "reasons": reason_texts(current),
-        "objections": [OBJECTIONS[code] for code in current.reasons if code in OBJECTIONS],
+        "objections": objection_texts(current),
         "compared": comparison_of(actor, rows, into=wanted.into, choices=wanted.choices),
         "skip": here + asked.address(pair=after) if after else context["next"],
     }

@@ -9,12 +9,22 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.duplicates.models import PossibleDuplicate
-from guanxi.duplicates.texts import REASONS
+from guanxi.duplicates.texts import OBJECTIONS, REASONS
 
 
 def reason_texts(pair: PossibleDuplicate) -> tuple[str, ...]:
     """Return why a pair may be one, in words; names that sound alike are named."""
-    return tuple(_reason_text(code, pair) for code in pair.reasons if code in REASONS)
+    return tuple(_reason_text(code, pair) for code in codes_of(pair) if code in REASONS)
+
+
+def objection_texts(pair: PossibleDuplicate) -> tuple[str, ...]:
+    """Return what speaks against a pair, in words."""
+    return tuple(str(OBJECTIONS[code]) for code in codes_of(pair) if code in OBJECTIONS)
+
+
+def codes_of(pair: PossibleDuplicate) -> list[str]:
+    """Return the codes of a pair's reasons: kept alone, or with what the matcher says of them."""
+    return [reason["code"] if isinstance(reason, dict) else str(reason) for reason in pair.reasons]
 
 
 def _reason_text(code: str, pair: PossibleDuplicate) -> str:
