@@ -94,7 +94,7 @@ export function watchKeyboard(): void {
     { keys: ["x"], label: "keySelect", when: there("[data-select-row]") },
     { keys: ["e"], label: "keyEdit", when: there(".cell-edit, [data-key-edit]") },
     { keys: ["c"], label: "keyCreate", when: there("[data-key-create]") },
-    { keys: ["Ctrl", "Enter"], label: "keySave", when: there("main form[method=post]") },
+    { keys: ["Ctrl", "Enter"], label: "keySave", when: there("form[data-save-keys]") },
     { keys: ["Esc"], label: "keyClose" },
     { keys: ["?"], label: "keyHelp" },
   );
