@@ -91,19 +91,19 @@ class World:
     def _body(self, method: str, route: str, kind: str) -> Any:
         if route.endswith("/bulk"):
             return {"ids": [self.ids[kind]], "set": {next(iter(self.bodies[kind])): None}}
-        if route == "POST /customers/{record_id}/merge":
-            return {"others": [self.ids["other_customer"]]}
-        if kind == "duplicates":
-            return {}
-        if route == "POST /map/select":
-            return {"point": [121.5, 31.2], "radius_m": 1000}
-        if kind == "pivot":
-            return {"fact": "customers", "rows": ["name"]}
-        if route == "POST /imports/review/{review_id}":
-            return {"decision": "skip"}
         if kind == "metrics":
             name = "another" if route == "POST /metrics" else METRIC["name"]
             return {"definition": {**METRIC, "name": name}} if method in ("POST", "PATCH") else None
+        special: dict[str, Any] = {
+            "POST /customers/{record_id}/merge": {"others": [self.ids["other_customer"]]},
+            "POST /duplicates/{pair_id}/merge": {},
+            "POST /imports/review/{review_id}": {"decision": "skip"},
+            "POST /map/select": {"point": [121.5, 31.2], "radius_m": 1000},
+            "POST /pivot": {"fact": "customers", "rows": ["name"]},
+            "POST /pivot/rows": {"fact": "customers", "rows": ["name"]},
+        }
+        if route in special:
+            return special[route]
         return self.bodies.get(kind) if method in ("POST", "PUT", "PATCH") else None
 
     def send_file(self, program: Program, path: str) -> Any:
@@ -138,7 +138,7 @@ def world(cast: Cast) -> World:
     for known in record_types():
         if known.plural in OWNED:
             ids[known.plural] = alice.adds(known.name, **bodies[known.plural]).pk
-    other = ids["other_customer"] = alice.adds("customer", name="华强").pk
+    other = ids["other_customer"] = alice.adds("customer", name="另一家").pk
     ids["pair_id"] = PossibleDuplicate.objects.create(left_id=customer, right_id=other, probability=0.9).pk
     ids["products"] = cast.root.adds("product", name="茶").pk
     programs = {name: program_of(person) for name, person in cast.everyone().items()}

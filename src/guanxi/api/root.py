@@ -20,6 +20,8 @@ from guanxi import __version__
 from guanxi.access.api import AUTHENTICATION, me_router, problem_response, register_problems
 from guanxi.api.document import openapi_text
 from guanxi.api.failures import unknown_address
+from guanxi.duplicates.api import merging_router
+from guanxi.duplicates.api import router as duplicates_router
 from guanxi.imports.api import router as imports_router
 from guanxi.jobs.api import router as jobs_router
 from guanxi.metrics.api import definitions_router
@@ -31,6 +33,8 @@ from guanxi.records.declaration import RecordType, record_type, record_types
 ROOT = "/api/v1/"
 
 ROOMS = (
+    ("/customers", merging_router),
+    ("/duplicates", duplicates_router),
     ("/imports", imports_router),
     ("/map", map_router),
     ("/pivot", pivot_router),

@@ -35,7 +35,8 @@ class Problem(Schema):
     """Why a request was refused (RFC 9457). `code` is stable, `detail` is for people.
 
     A stale version (412) brings the record as it stands in `current`; a condition that cannot be read, the
-    `position` of the fault in it (from 0), a `condition_code`, and what was `expected` there.
+    `position` of the fault in it (from 0), a `condition_code`, and what was `expected` there; a record that became
+    another one (404), the id of that one in `merged_into`.
     """
 
     type: str
@@ -48,6 +49,7 @@ class Problem(Schema):
     position: int | None = None
     condition_code: str | None = None
     expected: list[str] | None = None
+    merged_into: int | None = None
 
 
 REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 422), Problem)

@@ -13,7 +13,8 @@ from guanxi.duplicates.pages.merging import merge_address
 from guanxi.duplicates.pages.wording import others_of
 from guanxi.duplicates.queries import merges_into, open_pairs_of, survivor_of
 from guanxi.records.declaration import RecordType
-from guanxi.records.pages.sections import Section, Slot, register_section, register_successor
+from guanxi.records.pages.sections import Section, Slot, register_section
+from guanxi.records.successors import register_successor
 from guanxi.records.values import may_change
 
 SHOWN = 5

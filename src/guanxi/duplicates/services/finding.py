@@ -35,12 +35,15 @@ LEAST = 0.3
 Reasons = dict[tuple[int, int], set[str]]
 
 
-def start_search(*, actor: Actor, now: datetime) -> Job:
-    """Ask for a search through all customers; one that waits or runs is given back. Raises ForbiddenError."""
+def start_search(*, actor: Actor, now: datetime, queued: bool = True) -> Job:
+    """Ask for a search through all customers; one that waits or runs is given back. Raises ForbiddenError.
+
+    `queued` False is for a caller that runs the job itself.
+    """
     if not may_create(actor, Sharing.OWNED):
         raise ForbiddenError
     running = Job.objects.filter(kind=FIND, actor_id=actor.id, state__in=(JobState.QUEUED, JobState.RUNNING))
-    return running.first() or enqueue(kind=FIND, actor=actor, parameters={}, now=now)
+    return running.first() or enqueue(kind=FIND, actor=actor, parameters={}, now=now, queued=queued)
 
 
 def search_duplicates(run: JobRun) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from guanxi.access.api import (
@@ -18,6 +19,7 @@ from guanxi.access.api import (
     Answer,
     IdempotencyKey,
     Problem,
+    ProblemError,
     actor_of_request,
     answer_once,
 )
@@ -35,6 +37,7 @@ from guanxi.records.queries import get_record, list_page, parse_where
 from guanxi.records.services import create_record, delete_record, update_record
 from guanxi.records.services.bulk import BulkChange, request_bulk
 from guanxi.records.services.editing import Written
+from guanxi.records.successors import successor_of
 from guanxi.records.values import values_of_rows
 
 ROOT = "/api/v1"
@@ -145,11 +148,23 @@ def _add_read(router: Router, known: RecordType, schemas: RecordSchemas) -> None
     )
     def read(request: HttpRequest, record_id: int, if_none_match: IfNoneMatch = None) -> HttpResponse:
         actor, now_known = actor_of_request(request), record_type(known.name)
-        row = get_record(now_known, actor, record_id)
+        row = _read(now_known, actor, record_id)
         headers = {"ETag": etag(row.version), "Cache-Control": "private, no-cache"}
         if is_unchanged(if_none_match, row.version):
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return _json(_body(now_known, actor, row), headers=headers)
+
+
+def _read(known: RecordType, actor: Actor, record_id: int) -> Any:
+    """Return a record; the refusal of one that became another says which, to whoever may see that one."""
+    try:
+        return get_record(known, actor, record_id)
+    except NotFoundError:
+        into = successor_of(known, actor, record_id)
+        if into is None:
+            raise
+        detail = _("The record you asked for became another one; see `merged_into`.")
+        raise ProblemError(HTTPStatus.NOT_FOUND, "not_found", detail, merged_into=into) from None
 
 
 def _add_update(router: Router, known: RecordType, schemas: RecordSchemas) -> None:

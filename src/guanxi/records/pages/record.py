@@ -24,10 +24,11 @@ from guanxi.records.custom.references import name_references
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType, record_types
 from guanxi.records.pages.audience import own_grounds
 from guanxi.records.pages.list_query import ListQuery
-from guanxi.records.pages.sections import drawn_sections, successor_of
+from guanxi.records.pages.sections import drawn_sections
 from guanxi.records.presentation import shown_day
 from guanxi.records.queries import count_rows, get_record, related
 from guanxi.records.services import delete_record, undo_changeset
+from guanxi.records.successors import successor_of
 from guanxi.records.timeline import Entry, Timeline, parts_of, references_to, timeline_of
 from guanxi.records.values import may_change, raw_value, shows_sensitive
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from guanxi.access.calc import Actor
 from guanxi.access.middleware import ActorRequest
 from guanxi.records.declaration import RecordType
 
@@ -61,23 +60,6 @@ def tell_added(request: ActorRequest, known: RecordType, row: Any) -> None:
     """Tell whoever follows that the form added a record."""
     for follower in _followers[known.name]:
         follower(request, row)
-
-
-Successor = Callable[[Actor, int], int | None]
-"""Which record one that is gone became, as far as the actor may see that one; None when it did not."""
-
-_successors: dict[str, Successor] = {}
-
-
-def register_successor(type_name: str, successor: Successor) -> None:
-    """Let the page of a record that became another lead there. Called once, at start."""
-    _successors[type_name] = successor
-
-
-def successor_of(known: RecordType, actor: Actor, record_id: int) -> int | None:
-    """Return the record that one which is gone became; None when there is none to show."""
-    found = _successors.get(known.name)
-    return found(actor, record_id) if found else None
 
 
 def drawn_sections(

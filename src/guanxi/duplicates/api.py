@@ -1,0 +1,168 @@
+"""Doubles over HTTP: the pairs that wait for a word, merging, keeping apart."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from guanxi.access.api import REFUSALS, Answer, IdempotencyKey, Problem, actor_of_request, answer_once
+from guanxi.duplicates.calc import Survivorship
+from guanxi.duplicates.queue import Asked, part_of_queue
+from guanxi.duplicates.services import Merged, decide_separate, merge_customers, merge_pair
+
+router = Router(tags=["duplicates"])
+merging_router = Router(tags=["duplicates"])
+
+Number = Annotated[int, Field(gt=0, lt=2**63)]
+Choices = Annotated[
+    dict[str, Number],
+    Field(
+        description="Field → the customer whose value stays; the rule decides about the others.",
+        max_length=500,
+    ),
+]
+
+
+class PairBody(Schema):
+    """Two customers that may be one."""
+
+    id: int
+    left: int
+    right: int
+    probability: float
+    reasons: Annotated[list[str], Field(description="Codes, the most telling first.")]
+
+
+class PairPage(Schema):
+    """Pairs, the likeliest first."""
+
+    items: list[PairBody]
+    next: Annotated[str | None, Field(description="Give it as `after` for the pairs that follow.")]
+    count: Annotated[int | None, Field(description="Exact to 10,000, then null.")]
+
+
+class PairMerge(Schema):
+    """How to merge a pair."""
+
+    into: Annotated[Number | None, Field(description="Who stays; by default the most complete one.")] = None
+    choices: Choices = {}
+
+
+class CustomerMerge(Schema):
+    """How to merge customers into one."""
+
+    others: Annotated[list[Number], Field(min_length=1, max_length=100, description="Who becomes this one.")]
+    choices: Choices = {}
+    rule: Survivorship = Survivorship.COMPLETE
+
+
+class MergedBody(Schema):
+    """What a merge did."""
+
+    changeset: Annotated[int, Field(description="Undo it with /changesets/{id}/undo.")]
+    customer: Annotated[int, Field(description="Who stayed.")]
+
+
+class SeparateBody(Schema):
+    """A pair that is remembered as two."""
+
+    id: int
+    state: str
+
+
+@router.get(
+    "", response={200: PairPage, **REFUSALS}, operation_id="list_duplicates", summary="List possible doubles"
+)
+def list_duplicates(
+    request: HttpRequest,
+    level: Annotated[float, Query(ge=0, le=1, description="Only pairs at least so probable.")] = 0,
+    after: Annotated[str, Query(max_length=100, description="The `next` of the page before.")] = "",
+) -> dict[str, Any]:
+    """Pairs of which you see both customers and nobody has decided yet."""
+    part = part_of_queue(actor_of_request(request), Asked(level=level, after=after))
+    items = [
+        {
+            "id": pair.pk,
+            "left": pair.left_id,
+            "right": pair.right_id,
+            "probability": pair.probability,
+            "reasons": pair.reasons,
+        }
+        for pair in part.pairs
+    ]
+    return {"items": items, "next": part.next or None, "count": part.count}
+
+
+def _answered(merged: Merged) -> Answer:
+    return Answer(HTTPStatus.OK, {"changeset": merged.changeset.pk, "customer": merged.survivors[0]})
+
+
+@router.post(
+    "/{int:pair_id}/merge",
+    response={200: MergedBody, **REFUSALS, 409: Problem},
+    operation_id="merge_duplicate",
+    summary="Merge a pair",
+)
+def merge(
+    request: HttpRequest, pair_id: int, payload: PairMerge, idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """All that hangs on the one goes to the other, in one change set. 409: they were merged meanwhile."""
+    actor = actor_of_request(request)
+
+    def work() -> Answer:
+        return _answered(
+            merge_pair(
+                actor=actor, pair_id=pair_id, into=payload.into, choices=payload.choices, now=timezone.now()
+            )
+        )
+
+    return answer_once(request, idempotency_key, work)
+
+
+@router.post(
+    "/{int:pair_id}/separate",
+    response={200: SeparateBody, **REFUSALS},
+    operation_id="separate_duplicate",
+    summary="Say that a pair is not the same",
+)
+def separate(request: HttpRequest, pair_id: int, idempotency_key: IdempotencyKey = None) -> HttpResponse:
+    """Remembered for ever: a later search does not bring it up again."""
+    actor = actor_of_request(request)
+
+    def work() -> Answer:
+        pair = decide_separate(actor=actor, pair_id=pair_id, now=timezone.now())
+        return Answer(HTTPStatus.OK, {"id": pair.pk, "state": "separate"})
+
+    return answer_once(request, idempotency_key, work)
+
+
+@merging_router.post(
+    "/{int:record_id}/merge",
+    response={200: MergedBody, **REFUSALS, 409: Problem},
+    operation_id="merge_customers",
+    summary="Merge customers into this one",
+)
+def merge_into(
+    request: HttpRequest, record_id: int, payload: CustomerMerge, idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """You must be allowed to change all of them. 409: one was merged meanwhile."""
+    actor = actor_of_request(request)
+
+    def work() -> Answer:
+        return _answered(
+            merge_customers(
+                actor=actor,
+                into=record_id,
+                others=payload.others,
+                choices=payload.choices,
+                rule=payload.rule,
+                now=timezone.now(),
+            )
+        )
+
+    return answer_once(request, idempotency_key, work)
