@@ -31,8 +31,7 @@ class Weights:
 
     def bits(self, comparison: int) -> Shares:
         """log2(m/u) by level."""
-        bits: Shares = np.log2(self.m[comparison] / self.u[comparison])
-        return bits
+        return np.log2(self.m[comparison]) - np.log2(self.u[comparison])
 
 
 def believed(comparisons: Sequence[Comparison], prior: float) -> Weights:
@@ -48,7 +47,8 @@ def counted(levels: NDArray[np.int8], share: Shares, believed_share: Shares, tru
     known = levels >= 0
     counts = np.bincount(levels[known], weights=share[known], minlength=len(believed_share))
     total = counts + trust * believed_share
-    return np.maximum(total / total.sum(), _SMALLEST)
+    shares: Shares = np.maximum(total / total.sum(), _SMALLEST)
+    return shares
 
 
 def sampled_u(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from guanxi.matching.columns import Pairs, Records
 from guanxi.matching.comparing import Levels, level_at, rarity
 from guanxi.matching.estimation import Weights
@@ -12,13 +14,20 @@ from guanxi.matching.settings import Comparison
 
 
 def explained(
-    comparisons: Sequence[Comparison], weights: Weights, pairs: Pairs, levels: Levels, trust: float
+    comparisons: Sequence[Comparison], weights: Weights, pairs: Pairs, levels: Levels, trust: float | None
 ) -> list[tuple[Reason, ...]]:
-    """Return the reasons of each pair, the weightiest first; fields one side does not know are no reason."""
+    """Return the reasons of each pair, the weightiest first; fields one side does not know are no reason.
+
+    Without `trust` how rare a value is does not count.
+    """
     found: list[list[Reason]] = [[] for _ in range(len(pairs))]
     for place, comparison in enumerate(comparisons):
         table = weights.bits(place)
-        rare = rarity(comparison, place, pairs, levels, weights.u[place], trust)
+        rare = (
+            np.zeros(len(pairs))
+            if trust is None
+            else rarity(comparison, place, pairs, levels, weights.u[place], trust)
+        )
         for row, number in enumerate(levels[:, place]):
             if number < 0:
                 continue

@@ -28,6 +28,17 @@ PEOPLE_COLUMNS = (
     "phone",
 )
 """What may be given beside the id; what is not is left out."""
+PEOPLE_HEADERS = {
+    **{name: name for name in PEOPLE_COLUMNS},
+    "first_name": "given_name",
+    "last_name": "surname",
+    "dob": "birthday",
+    "date_of_birth": "birthday",
+    "soc_sec_id": "number",
+    "address_1": "street",
+    "address_2": "building",
+}
+"""What lists of people call these columns."""
 _LETTERS = re.compile(r"[^0-9a-z]+")
 
 

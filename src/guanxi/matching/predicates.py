@@ -180,3 +180,21 @@ class Some:
         for predicate in self.predicates:
             found |= predicate.holds(pairs)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Differ:
+    """Known on both sides and not the same."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.column,)
+
+    def holds(self, pairs: Pairs) -> Flags:
+        """Compare codes."""
+        left, right = pairs.codes(self.column)
+        found: Flags = (left != right) & (left >= 0) & (right >= 0)
+        return found
