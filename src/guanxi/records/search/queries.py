@@ -95,10 +95,10 @@ def _meets(known: RecordType, actor: Actor, asked: Asked) -> Q:
     if not any(field.sensitive for field in searched_fields(known)):
         return openly
     fully = Q(*(_any(patterns, "text") | _any(patterns, "secret") for patterns in asked.words))
-    if not actor.is_administrator or actor.read_only:
-        rows = known.model.objects.changeable_by(actor).filter(pk=OuterRef("record_id"))
-        fully &= Q(Exists(rows))
-    return openly | fully
+    if actor.is_administrator and not actor.read_only:
+        return fully
+    changeable = known.model.objects.changeable_by(actor).filter(pk=OuterRef("record_id"))
+    return openly | (fully & Q(Exists(changeable)))
 
 
 def _any(patterns: Sequence[Pattern], column: str) -> Q:
