@@ -184,10 +184,11 @@ def open_cell(request: HttpRequest, asked: CellAsk) -> dict[str, Any]:
 def list_facts(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the framework passes it
     """Answer the facts with their fields: dimensions and measures."""
     try:
-        metrics = standing(settings.ENVIRONMENT.warehouse).metrics
+        warehouse = standing(settings.ENVIRONMENT.warehouse)
     except PivotError:
-        metrics = {}
-    return {"items": [_fact(catalogue_of(fact, metrics)) for fact in pivotable_facts()]}
+        return {"items": [_fact(catalogue_of(fact, {})) for fact in pivotable_facts()]}
+    known = warehouse.metrics, warehouse.columns
+    return {"items": [_fact(catalogue_of(fact, *known)) for fact in pivotable_facts()]}
 
 
 def _fact(catalogue: Any) -> dict[str, Any]:
