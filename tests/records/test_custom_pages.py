@@ -76,7 +76,7 @@ def test_a_cell_is_changed_where_it_stands_and_tells_what_stands_there_meanwhile
         ("integer", "1200", "1,200"),
         ("money", "9.5", "CN¥9.50"),
         ("choice", "silver", "Silver"),
-        ("choices", "金牌, Silver", "金牌, Silver"),
+        ("choices", "金牌, Silver", "Silver"),
         ("boolean", "true", "Yes"),
         ("reference", str(cast.bob.user.pk), "Bob"),
         ("date", "2026-05-01", "May 1, 2026"),
@@ -148,3 +148,11 @@ def test_many_records_are_changed_by_a_job_and_undone_together(cast: Cast) -> No
     assert job.result["changed"] == 2
     undo_changeset(actor=cast.alice.actor, changeset_id=job.changeset_id, now=NOW)
     assert [type(row).objects.get(pk=row.pk).custom["seats"] for row in rows] == [0, 1, 2]
+
+
+def test_choices_are_marked_with_their_colours(cast: Cast) -> None:
+    define_every_kind(cast)
+    row = cast.alice.adds("customer", name="Acme", 등급="金牌", 兴趣=["金牌", "silver"])
+    page = cast.bob.browser.get(f"/customers/{row.pk}/").content.decode()
+    assert page.count('<span class="choice-mark choice-yellow">金牌</span>') == 2
+    assert '<span class="choice-mark choice-none">Silver</span>' in page

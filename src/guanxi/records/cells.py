@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from typing import Any
 from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -46,7 +46,10 @@ _EDITORS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value ready to be drawn. `tier` is a position (0: none), `editor` what makes it editable."""
+    """A value ready to be drawn. `tier` is a position (0: none), `editor` what makes it editable.
+
+    `marks` are the choices with their colours ("" for none), where one of them has a colour.
+    """
 
     field: FieldDeclaration
     text: str
@@ -54,6 +57,7 @@ class Cell:
     tier: int = 0
     is_no: bool = False
     editor: Mapping[str, str] = default(default_factory=dict)
+    marks: Sequence[tuple[str, str]] = ()
 
     @property
     def is_long(self) -> bool:
@@ -66,6 +70,8 @@ class Cell:
             return format_html("{}", "–")
         if self.tier:
             return format_html('<span class="tier" data-tier="{}">{}</span>', self.tier, self.text)
+        if self.marks:
+            return format_html_join(" ", '<span class="choice-mark choice-{}">{}</span>', self.marks)
         if self.href.startswith("http"):
             return format_html(
                 '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', self.href, self.text
@@ -121,6 +127,7 @@ def cell_of(
         tier=tier_position(field, raw_value(row, field)),
         is_no=raw_value(row, field) is False,
         editor=_editor(known, row, field, choices, tag) if changeable and unmasked else {},
+        marks=_marks(row, field) if field.colours and (unmasked or not field.sensitive) else (),
     )
 
 
@@ -129,6 +136,15 @@ def tier_position(field: FieldDeclaration, value: object) -> int:
     if not field.is_tier or value in (None, ""):
         return 0
     return next((place for place, (code, _) in enumerate(field.choices, start=1) if code == value), 0)
+
+
+def _marks(row: Record, field: FieldDeclaration) -> list[tuple[str, str]]:
+    """What is chosen, each with its colour, where one has a colour."""
+    value, colours = raw_value(row, field), dict(field.colours)
+    chosen = value if isinstance(value, tuple) else () if value is None else (value,)
+    if not any(choice in colours for choice in chosen):
+        return []
+    return [(colours.get(choice, "none"), choice_label(field, choice)) for choice in chosen]
 
 
 def _address(known: RecordType, row: Record, field: FieldDeclaration, *, unmasked: bool) -> str:

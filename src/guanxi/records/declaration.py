@@ -109,6 +109,7 @@ class FieldDeclaration:
     when the value stands beside the record; `initials` the column that keeps the initials of a text.
     `stored` names the JSON column that keeps the value under the field's name; such a field is empty (None) where it
     holds nothing, is `default` in a new record, and of a choice `former_choices` are still shown but not given.
+    `colours` are those of choices that have one.
     `formula` is the text of what computes it (see `formulas`).
     """
 
@@ -134,6 +135,7 @@ class FieldDeclaration:
     stored: str = ""
     default: Any = None
     former_choices: tuple[tuple[str, Text], ...] = ()
+    colours: tuple[tuple[str, str], ...] = ()
     formula: str = ""
 
     @property

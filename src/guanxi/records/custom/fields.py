@@ -79,6 +79,7 @@ def declarations_of(definition: Definition) -> Iterable[FieldDeclaration]:
         max_length=_LENGTHS.get(kind),
         choices=tuple((choice.value, choice.label) for choice in definition.choices if not choice.removed),
         former_choices=tuple((choice.value, choice.label) for choice in definition.choices if choice.removed),
+        colours=tuple((choice.value, choice.colour) for choice in definition.choices if choice.colour),
         target=definition.target,
         currency=f"{definition.name}{CURRENCY_SUFFIX}" if kind is Kind.MONEY else "",
         default=definition.default,
