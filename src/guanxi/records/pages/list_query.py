@@ -11,15 +11,15 @@ from django.urls import reverse
 
 from guanxi.records.declaration import FieldDeclaration, RecordType
 
-SHAPES = ("kanban", "calendar")
+SHAPES = ("kanban",)
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with.
 
-    `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `list`, `kanban` or
-    `calendar`, `by` the field that says in which column or on which day a card stands, `month` the one shown.
+    `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `kanban` or empty (a
+    list), `by` the field that says in which column a card stands.
     """
 
     known: RecordType
@@ -35,7 +35,6 @@ class ListQuery:
     totals: tuple[str, ...] = ()
     shape: str = ""
     by: str = ""
-    month: str = ""
 
     @classmethod
     def read(cls, known: RecordType, given: QueryDict) -> ListQuery:
@@ -56,7 +55,6 @@ class ListQuery:
             totals=tuple(name for part in given.getlist("totals") for name in part.split(",") if name)[:20],
             shape=given.get("shape", "") if given.get("shape", "") in SHAPES else "",
             by=given.get("by", "").strip(),
-            month=given.get("month", "").strip(),
         )
 
     @property
@@ -103,7 +101,6 @@ class ListQuery:
             "before": asked.before,
             "start": str(asked.start) if asked.start > 1 else "",
             **asked.layout,
-            "month": asked.month,
         }
         return {name: value for name, value in found.items() if value}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -25,6 +25,7 @@ from guanxi.conditions.tree import Condition, Everything
 from guanxi.records.cells import PEOPLE, cell_of, column_options, record_address
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.models import SavedView
+from guanxi.records.pages.arranging import arranged
 from guanxi.records.pages.facets import facets_of
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.record import people_choices
@@ -77,12 +78,30 @@ def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
     try:
         where = parse_where(asked.where, known)
         page = _page(asked, where, request.actor)
+        shown |= arranged(asked, where, request.actor)
     except ConditionError as error:
         return _refuse(request, shown, explain(error))
     except InvalidError as error:
         return _refuse(request, shown, " ".join(text for found in error.errors.values() for text in found))
     template = "records/list_part.html" if request.htmx else "records/list.html"
     return render(request, template, {**shown, **_context(request.actor, asked, where, page)})
+
+
+@signed_in
+@require_GET
+def list_group(request: ActorRequest, known: RecordType) -> HttpResponse:
+    """Answer the first rows of one group, for the list that is drawn in groups."""
+    asked = ListQuery.read(known, request.GET)
+    try:
+        where = parse_where(asked.where, known)
+        page = _page(asked, where, request.actor)
+    except (ConditionError, InvalidError) as error:
+        raise Http404 from error
+    context = _context(request.actor, asked, where, page)
+    more = asked.address(shape="", group="") if page.next else ""
+    return render(
+        request, "records/group_rows.html", {"known": known, "asked": asked, "more": more, **context}
+    )
 
 
 def _refuse(request: ActorRequest, shown: dict[str, Any], fault: str) -> HttpResponse:

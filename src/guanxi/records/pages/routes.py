@@ -24,7 +24,7 @@ from guanxi.records.pages.files import download
 from guanxi.records.pages.filter_panel import panel
 from guanxi.records.pages.form import add, edit
 from guanxi.records.pages.grid import paste
-from guanxi.records.pages.listing import list_records
+from guanxi.records.pages.listing import list_group, list_records
 from guanxi.records.pages.picker import pick
 from guanxi.records.pages.record import delete, older, show, undo
 from guanxi.records.pages.saved_views import change_view, keep_view, remove_view
@@ -70,6 +70,7 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/complete/", complete, name="complete"),
     path("<record_type:known>/pick/", pick, name="pick"),
     path("<record_type:known>/bulk/", act, name="bulk"),
+    path("<record_type:known>/group/", list_group, name="group"),
     path("<record_type:known>/paste/", paste, name="paste"),
     path("<record_type:known>/views/", keep_view, name="keep_view"),
     path("<record_type:known>/export.<str:file_format>", export_list, name="export"),

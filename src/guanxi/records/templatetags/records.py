@@ -66,8 +66,9 @@ def get(found: Mapping[str, Any], key: str) -> Any:
 @register.simple_tag
 def address(asked: ListQuery, **changes: Any) -> str:
     """Return the address of a list with some of it changed."""
-    if changes.get("columns") == "":
-        changes["columns"] = ()
+    for name in ("columns", "totals"):
+        if changes.get(name) == "":
+            changes[name] = ()
     return asked.address(**changes)
 
 
