@@ -273,6 +273,7 @@ def test_a_running_import_says_its_pace_and_is_paused_and_let_go_on(cast: Cast) 
         began_at=timezone.now() - timedelta(seconds=1000),
     )
     running = browser.get(f"/imports/{source.pk}/progress/").content.decode()
+    assert "201,000 of 300,000 rows" in running
     assert "200 rows a second" in running
     assert "about 0:08:1" in running
     assert browser.post(f"/imports/{source.pk}/pause/").status_code == 302

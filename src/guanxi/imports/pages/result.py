@@ -61,7 +61,9 @@ def _context(request: ActorRequest, source: Import) -> dict[str, Any]:
             **context,
             "percent": percent(job.done, job.total),
             "doing": STEPS.get(job.step, ""),
-            "rate": round(speed.rate) if speed.rate else None,
+            "done": f"{job.done:,}",
+            "total": f"{job.total:,}" if job.total else "",
+            "rate": f"{round(speed.rate):,}" if speed.rate else "",
             "left": timedelta(seconds=speed.left) if speed.left else None,
         }
     counts = outcomes_of(source)
