@@ -15,9 +15,13 @@ class ImportsConfig(AppConfig):
         from guanxi.imports import jobs  # noqa: F401, PLC0415 - registers on import
         from guanxi.imports.contacts import ContactExtension  # noqa: PLC0415
         from guanxi.imports.extensions import register  # noqa: PLC0415
+        from guanxi.imports.models import ReviewItem, SourceRow  # noqa: PLC0415
         from guanxi.imports.own_fields import OwnFieldsExtension  # noqa: PLC0415
         from guanxi.imports.provenance import origins_of_rows  # noqa: PLC0415
+        from guanxi.records.references import OnMerge, declare_reference  # noqa: PLC0415
 
         register(ContactExtension())
         register(OwnFieldsExtension())
         register_origins(origins_of_rows)
+        declare_reference(SourceRow, "record_id", OnMerge.STAYS)
+        declare_reference(ReviewItem, "candidates", OnMerge.STAYS)

@@ -11,7 +11,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow every write, and let the worker bring the index up to date."""
+        from guanxi.records.references import OnMerge, declare_reference  # noqa: PLC0415
         from guanxi.records.search import jobs  # noqa: F401, PLC0415 - registers on import
         from guanxi.records.search.feed import follow_writes  # noqa: PLC0415
+        from guanxi.records.search.models import SearchEntry  # noqa: PLC0415
 
         follow_writes()
+        declare_reference(SearchEntry, "record_id", OnMerge.COMPUTED)
