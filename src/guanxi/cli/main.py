@@ -33,7 +33,9 @@ SUBCOMMANDS = {
     "user": Subcommand("guanxi.access.commands:user", "Add people."),
     "token": Subcommand("guanxi.access.commands:token", "Make keys for programs."),
     "import": Subcommand("guanxi.imports.commands:import_file", "Bring a file in."),
-    "duplicates": Subcommand("guanxi.duplicates.commands:duplicates", "Search for customers that are one."),
+    "duplicates": Subcommand(
+        "guanxi.cli.duplicates:duplicates", "Search for customers that are one.", needs_home=False
+    ),
     "undo": Subcommand("guanxi.records.commands:undo", "Take a change set back."),
     "export": Subcommand("guanxi.records.commands:export", "Write records to a file."),
     "metrics": Subcommand(
