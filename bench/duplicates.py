@@ -41,7 +41,7 @@ def main() -> None:
         names = [line.strip() for line in options.names.read_text(encoding="utf-8").splitlines()[3:]]
         names = [name for name in names if 2 <= len(name) <= 6]
         rows += [own(kind, names, options.size) for kind in MESSES]
-    print_table(["set", "seconds", "pairs looked at", "precision", "recall", "F1"], rows)
+    print_table("The matcher", ["set", "seconds", "pairs looked at", "precision", "recall", "F1"], rows)
 
 
 def load(path: Path) -> dict[str, list[str]]:
