@@ -35,7 +35,7 @@ def test_a_language_or_zone_of_nowhere_is_refused(cast: Cast) -> None:
 
 class TestKeys:
     def _make(self, cast: Cast, **form: object) -> str:
-        page = body(cast.alice.browser.post("/settings/tokens/", {"name": "till", "days": 90, **form}))
+        page = body(cast.alice.browser.post("/settings/tokens/", {"name": "cash desk", "days": 90, **form}))
         secret = re.search(r"gx_[\w-]{30,}", page)
         return secret[0] if secret else ""
 
@@ -48,7 +48,7 @@ class TestKeys:
         assert token_of(secret, now=timezone.now() + timedelta(days=91)) is None
         page = body(cast.alice.browser.get("/settings/tokens/"))
         assert secret not in page
-        assert "till" in page
+        assert "cash desk" in page
 
     def test_a_key_may_only_read_when_asked_for(self, cast: Cast) -> None:
         self._make(cast, read_only="on")
@@ -61,7 +61,7 @@ class TestKeys:
 
     def test_nobody_sees_the_keys_of_others(self, cast: Cast) -> None:
         self._make(cast)
-        assert "till" not in body(cast.root.browser.get("/settings/tokens/"))
+        assert "cash desk" not in body(cast.root.browser.get("/settings/tokens/"))
 
     @pytest.mark.parametrize("form", [{"name": ""}, {"days": 1}, {"days": "x"}, {"name": "x" * 101}])
     def test_a_form_that_is_wrong_makes_no_key(self, cast: Cast, form: dict[str, object]) -> None:

@@ -15,6 +15,8 @@ from guanxi.records.declaration import declared_type
 from tests.conditions.drawing import conditions
 from tests.conditions.sample import SCHEMA
 
+pytestmark = pytest.mark.django_db  # which fields related records have is kept there
+
 CUSTOMER = declared_type("customer").schema
 VALUES = {Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.PERIOD}
 WITHIN_VALUES = {"today", "start", "of", "true", "false", "+", "-", "week", "month", "quarter", "year"}

@@ -18,6 +18,8 @@ from guanxi.records.builder.operators import OPERATORS, operators_of
 from guanxi.records.builder.parts import FieldRow, Group, Joined, NearRow, RelatedRow, TextRow
 from guanxi.records.declaration import declared_type
 
+pytestmark = pytest.mark.django_db  # which fields related records have is kept there
+
 CUSTOMER = declared_type("customer").schema
 
 

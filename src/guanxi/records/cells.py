@@ -154,15 +154,18 @@ def _address(known: RecordType, row: Record, field: FieldDeclaration, *, unmaske
     if field.kind is Kind.REFERENCE and field.target not in PEOPLE:
         is_known = not field.stored or known_name(row, field)
         return record_address(declared_type(field.target), value) if is_known else ""
-    if field.kind is Kind.PHONE:
-        return f"tel:{''.join(sign for sign in str(value) if sign.isdigit() or sign == '+')}"
     if field.kind is Kind.FILE:
         return f"{record_address(known, row.pk)}file/{field.name}/"
-    if field.kind is Kind.EMAIL:
-        return f"mailto:{value}"
-    if field.kind is Kind.URL and str(value).startswith(("http://", "https://")):
-        return str(value)
-    return ""
+    return _address_written(field.kind, str(value))
+
+
+def _address_written(kind: Kind, text: str) -> str:
+    """Where a text leads by itself: a number is called, an address is written to or opened."""
+    if kind is Kind.PHONE:
+        return f"tel:{''.join(sign for sign in text if sign.isdigit() or sign == '+')}"
+    if kind is Kind.EMAIL:
+        return f"mailto:{text}"
+    return text if kind is Kind.URL and text.startswith(("http://", "https://")) else ""
 
 
 def _editor(
