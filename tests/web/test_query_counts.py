@@ -71,7 +71,9 @@ def _counts(cast: Cast, numbers: dict[str, int]) -> dict[str, int]:
 
 
 def test_pages_need_as_many_queries_as_kept_whatever_the_number_of_rows(cast: Cast) -> None:
-    few = _counts(cast, _fill(cast, 2))
+    numbers = _fill(cast, 2)
+    _counts(cast, numbers)  # which fields there are is read by the first who asks, and kept by the process
+    few = _counts(cast, numbers)
     many = _counts(cast, _fill(cast, 12))
     assert few == many
     shown = json.dumps(many, indent=2, ensure_ascii=False) + "\n"
