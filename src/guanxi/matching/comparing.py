@@ -66,7 +66,8 @@ def rarity(
     """Return the bits to add because a shared value is rarer, or commoner, than shared values are.
 
     log2(u / f), f the share of records with the value beside the pair's own (Winkler 2000), smoothed by `trust` records
-    that have it as often as u says.
+    that have it as often as u says. That nobody else has a value of a small file says less than u does: the record
+    more that is then reckoned with (Laplace) is no more than u gives.
     """
     added = np.zeros(len(pairs))
     for number in range(1, len(comparison.levels) + 1):
@@ -79,7 +80,8 @@ def rarity(
         often = np.maximum(np.where(left >= 0, counts[left], 2), np.where(right >= 0, counts[right], 2))
         size = pairs.records.count
         usual = u[number]
-        share = (np.maximum(often - 2, 0) + size / (size + trust) + trust * usual) / (size + trust)
+        one_more = min(size / (size + trust), (size + trust) * usual)
+        share = (np.maximum(often - 2, 0) + one_more + trust * usual) / (size + trust)
         added[held] = np.log2(usual / share)
     return added
 

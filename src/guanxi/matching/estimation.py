@@ -54,10 +54,14 @@ def counted(levels: NDArray[np.int8], share: Shares, believed_share: Shares, tru
 def sampled_u(
     comparisons: Sequence[Comparison], levels: NDArray[np.int8], before: Weights, trust: float
 ) -> Weights:
-    """Put what random pairs (levels: pairs × comparisons) say in the place of the belief in u."""
-    ones = np.ones(len(levels))
+    """Put what random pairs (levels: pairs × comparisons) say in the place of the belief in u.
+
+    Some of them are matches, in a small file with many doubles enough to make every name look common: each pair counts
+    as far as it is believed to be of two.
+    """
+    different = 1 - probability(pattern_bits(levels, before) + log_odds(before.prior))
     u = tuple(
-        counted(levels[:, place], ones, before.u[place], trust) if comparison.fitted else before.u[place]
+        counted(levels[:, place], different, before.u[place], trust) if comparison.fitted else before.u[place]
         for place, comparison in enumerate(comparisons)
     )
     return Weights(before.m, u, before.prior)
