@@ -108,3 +108,28 @@ def test_a_header_is_compared_without_case_brackets_and_spaces() -> None:
     assert own_field_of("CREDIT LIMIT (万元)", fields) == fields[0]
     assert own_field_of("credit_limit", fields) == fields[0]
     assert own_field_of("Limit", fields) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "read"),
+    [
+        ("integer", "12", 12),
+        ("integer", "12.5", "whole_number_invalid"),
+        ("integer", None, None),
+        ("number", "viele", "number_invalid"),
+        ("datetime", datetime(2026, 3, 31, 9, 30, tzinfo=UTC), datetime(2026, 3, 31, 9, 30, tzinfo=UTC)),
+        ("datetime", "2026/03/31", datetime(2026, 3, 31)),  # noqa: DTZ001 - as it is written
+        ("datetime", "31. März", "date_invalid"),
+        ("datetime", None, None),
+        ("choice", None, None),
+        ("choice", "金牌", "gold"),
+        ("choice", "铜牌", "choice_unknown"),
+        ("choices", None, None),
+        ("choices", "金牌、gold", ("gold", "gold")),
+        ("choices", "金牌、铜牌", "choice_unknown"),
+    ],
+)
+def test_a_cell_is_read_by_what_its_field_holds(kind: str, cell: object, read: object) -> None:
+    field = OwnField("grade", "等级", kind, choices=(("gold", "金牌"),))
+    found = parser_of(field, currency=None, order=None, unit=None)(cell)  # type: ignore[arg-type]
+    assert (found.code if isinstance(found, Fault) else found) == read

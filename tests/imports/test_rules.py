@@ -66,6 +66,7 @@ def test_a_cell_is_left_out_or_goes_to_the_note() -> None:
     assert read(phones, "内线 8", Rule(0, Action.BLANK, fault="phone_invalid")) is None
     assert read(phones, "内线　8", Rule(0, Action.NOTE, fault="phone_invalid")) == ForNote("内线 8")
     assert read(parse_text, "见附件", Rule(0, Action.BLANK, match="见附件")) is None
+    assert read(parse_text, "见附件", Rule(0, Action.NOTE, match="见附件")) == ForNote("见附件")
 
 
 def test_empty_cells_are_filled_in_and_a_dash_is_empty() -> None:

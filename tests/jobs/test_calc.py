@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.jobs.calc import LEASE, TRIES, lease_end, may_try_again, percent
+from guanxi.jobs.calc import LEASE, TRIES, Pace, lease_end, may_try_again, pace, percent
 from tests.cast import NOW
 
 
@@ -26,3 +26,10 @@ def test_percent_never_says_all_before_the_end(done: int, total: int) -> None:
 
 def test_percent_of_an_unknown_total_is_unknown() -> None:
     assert (percent(5, None), percent(5, 0)) == (None, None)
+
+
+def test_a_pace_is_known_once_something_was_done() -> None:
+    assert pace(done=5, total=10, began_done=5, seconds=3.0) == Pace()
+    assert pace(done=9, total=10, began_done=5, seconds=0.0) == Pace()
+    assert pace(done=9, total=None, began_done=5, seconds=2.0) == Pace(2.0, None)
+    assert pace(done=9, total=10, began_done=5, seconds=2.0) == Pace(2.0, 1)

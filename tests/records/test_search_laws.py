@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from tests.cast import make_cast
 
 from guanxi.records.declaration import record_type
-from guanxi.records.search.calc import SearchedText, ask, grams_of, matches, rank, written
+from guanxi.records.search.calc import SearchedText, ask, folding, grams_of, matches, rank, written
 from guanxi.records.search.calc.folding import fold, squeeze
 from guanxi.records.search.calc.pinyin import SYLLABLES, readings
 from guanxi.records.search.queries import search_records
@@ -94,3 +94,14 @@ class SameOnTheDatabase(TestCase):
                 )
             }
             assert found == meant or not text.strip(), (text, names)
+
+
+def test_what_characters_fold_to_is_kept_for_so_many_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = dict(folding._FOLDED)
+    folding._FOLDED.clear()
+    monkeypatch.setattr(folding, "MOST_KEPT", 1)
+    try:
+        assert fold("華华") == "华华"
+        assert len(folding._FOLDED) == 1
+    finally:
+        folding._FOLDED.update(kept)

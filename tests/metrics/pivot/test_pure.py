@@ -168,6 +168,13 @@ def test_a_share_in_a_column_is_of_all_rows_of_that_column() -> None:
     assert Layout(pivot).whole_of((0, 1), measure) == (1,)
 
 
+def test_a_share_of_money_is_of_its_own_currency() -> None:
+    pivot = read_wish(Wish(rows=["city", "currency"], measures=["share:amount"]), CATALOGUE)
+    (measure,) = pivot.measures
+    assert Layout(pivot).whole_of((0, 1), measure) == (1,)
+    assert Layout(pivot).whole_of((0,), measure) == ()
+
+
 def test_the_word_for_the_rest_is_never_a_value() -> None:
     pivot = read_wish(Wish(rows=["city:top1"], columns=["grade:top1"], measures=["count"]), CATALOGUE)
     groups = {

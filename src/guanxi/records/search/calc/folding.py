@@ -60,12 +60,16 @@ def _of_character(character: str) -> str:
     return simplified(character)
 
 
+MOST_KEPT = 100_000
+"""Characters: all that people write, not all there are."""
+
+
 class _Table(dict[int, str]):
     """What each character folds to, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
         folded = _folded(chr(code))
-        if len(self) < 100_000:
+        if len(self) < MOST_KEPT:
             self[code] = folded
         return folded
 
