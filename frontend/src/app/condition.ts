@@ -62,6 +62,8 @@ class ConditionField {
       event.preventDefault();
       if (option) this.take(Number(option.dataset.place));
     });
+    // Who types at once, before this field was ready, is answered too.
+    if (document.activeElement === this.input) this.soon();
   }
 
   private soon(): void {

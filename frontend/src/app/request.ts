@@ -7,6 +7,8 @@ import { toast } from "./toast.ts";
 export function configureRequests(): void {
   Object.assign(htmx.config, {
     allowEval: false,
+    // What comes is made to work in the same moment: a click right after it is not lost.
+    defaultSettleDelay: 0,
     allowScriptTags: false,
     includeIndicatorStyles: false,
     selfRequestsOnly: true,
