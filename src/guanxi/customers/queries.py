@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,35 +25,27 @@ class Candidate:
     is_open: bool
 
 
+MASKED_KEYS = frozenset({"phone_key", "email_key", "tax_key"})
+
+
 def candidates(
-    actor: Actor,
-    *,
-    columns: Sequence[str],
-    names: Iterable[str] = (),
-    phones: Iterable[str] = (),
-    emails: Iterable[str] = (),
-    tax_numbers: Iterable[str] = (),
-    external_ids: Iterable[str] = (),
+    actor: Actor, *, columns: Sequence[str], keys: Mapping[str, Collection[str]], ids: Collection[int] = ()
 ) -> list[Candidate]:
     """Return the customers found under any of these keys, oldest first: one query a kind of key, however many rows.
 
-    `columns` are the attributes wanted beside `id`, `owner_id` and `team_id`. Phones, e-mail addresses and tax numbers
-    are masked for whoever may not change a customer; by those such a customer is not found, or asking would unmask
-    them.
+    `keys` holds the wanted values by column (`name_key`, `phone_key`, `email_key`, `tax_key`, `external_id`), `ids`
+    numbers of customers wanted beside. `columns` are the attributes wanted beside `id`, `owner_id` and `team_id`.
+    Phones, e-mail addresses and tax numbers are masked for whoever may not change a customer; by those such a customer
+    is not found, or asking would unmask them.
     """
     rows = Customer.objects
     found: dict[int, dict[str, Any]] = {}
-    for column, keys, allowed in (
-        ("phone_key", phones, rows.changeable_by),
-        ("email_key", emails, rows.changeable_by),
-        ("tax_key", tax_numbers, rows.changeable_by),
-        ("name_key", names, rows.visible_to),
-        ("external_id", external_ids, rows.visible_to),
-    ):
-        wanted = {key for key in keys if key}
-        if not wanted:
+    wanted: dict[str, Collection[str] | Collection[int]] = {**keys, "id": ids}
+    for column, values_of_column in wanted.items():
+        if not values_of_column:
             continue
-        for values in _values(allowed(actor).filter(**{f"{column}__among": wanted}), columns):
+        allowed = rows.changeable_by(actor) if column in MASKED_KEYS else rows.visible_to(actor)
+        for values in _values(allowed.filter(**{f"{column}__among": values_of_column}), columns):
             found.setdefault(values["id"], values)
     opened = _opener(actor)
     return [Candidate(found[key], opened(found[key])) for key in sorted(found)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.access.calc import Actor, Sharing, Verb, scope
 from guanxi.access.errors import NotFoundError
 from guanxi.conditions.context import Context
 from guanxi.conditions.django_compiler import to_q
 from guanxi.conditions.schema import Field, FieldType, Schema
+from guanxi.customers.models import Customer
 from guanxi.duplicates.models import MergedCustomer, PairState, PossibleDuplicate
 
 CHAIN = 50
@@ -77,7 +78,8 @@ def open_pairs_of(actor: Actor, customer_id: int) -> QuerySet[PossibleDuplicate]
 def merges_into(customer_id: int) -> QuerySet[MergedCustomer]:
     """Return the merges by which others became this customer, the newest first."""
     return (
-        MergedCustomer.objects.filter(into=customer_id, changeset__undone_by=None)
+        _standing()
+        .filter(into=customer_id)
         .select_related("customer", "changeset", "changeset__actor")
         .order_by("-pk")
     )
@@ -85,14 +87,48 @@ def merges_into(customer_id: int) -> QuerySet[MergedCustomer]:
 
 def survivor_of(customer_id: int) -> int | None:
     """Return the customer this one became, over any number of merges; None when it did not."""
-    found: int | None = None
+    return survivors_of([customer_id]).get(customer_id)
+
+
+def survivors_of(ids: Iterable[int]) -> dict[int, int]:
+    """Return whom these customers became, over any number of merges; who became nobody is left out.
+
+    One query a link of the longest chain, however many customers.
+    """
+    found: dict[int, int] = {}
+    now = {key: key for key in ids}
     for _step in range(CHAIN):
-        step = MergedCustomer.objects.filter(customer=found or customer_id, changeset__undone_by=None)
-        into = step.order_by("-pk").values_list("into", flat=True).first()
-        if into is None:
+        if not now:
             break
-        found = into
+        merges = _standing().filter(customer__id__among=sorted(set(now.values()))).order_by("pk")
+        became = dict(merges.values_list("customer", "into"))
+        now = {key: became[current] for key, current in now.items() if current in became}
+        found.update(now)
     return found
+
+
+def merged_under(keys: Mapping[str, Collection[str]]) -> list[tuple[int, dict[str, str]]]:
+    """Return what merged customers were known by: each one's survivor, and its own former keys by column.
+
+    `keys` holds the wanted values by column of the customer; found is who had one of them. For services that settle
+    by the survivor who may see it. One query a column, and a single one where nothing was ever merged.
+    """
+    if not _standing().exists():
+        return []
+    is_merged = Exists(_standing().filter(customer=OuterRef("pk")))
+    found: dict[int, dict[str, str]] = {}
+    for column, wanted in keys.items():
+        if wanted:
+            rows = Customer.objects.filter(is_merged, **{f"{column}__among": wanted})
+            for number, *values in rows.values_list("pk", *keys):
+                found[number] = dict(zip(keys, values, strict=True))
+    survivors = survivors_of(found)
+    return [(survivors[number], found[number]) for number in sorted(found)]
+
+
+def _standing() -> QuerySet[MergedCustomer]:
+    """Merges that were not undone."""
+    return MergedCustomer.objects.filter(changeset__undone_by=None)
 
 
 def former_ids(ids: Iterable[int]) -> dict[int, int]:
@@ -100,7 +136,7 @@ def former_ids(ids: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     waiting = {key: key for key in ids}
     for _step in range(CHAIN):
-        merges = MergedCustomer.objects.filter(into__in=list(waiting), changeset__undone_by=None)
+        merges = _standing().filter(into__id__among=list(waiting))
         waiting = {
             customer: waiting[into]
             for customer, into in merges.values_list("customer", "into")

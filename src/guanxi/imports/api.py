@@ -16,7 +16,7 @@ from guanxi.access.api import REFUSALS, Answer, IdempotencyKey, actor_of_request
 from guanxi.access.errors import InvalidError
 from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.models import Decision, Import
-from guanxi.imports.queries import get_import, imports_visible_to, open_reviews
+from guanxi.imports.queries import candidates_now, get_import, imports_visible_to, open_reviews
 from guanxi.imports.services import (
     decide_review,
     name_columns,
@@ -262,6 +262,8 @@ def list_reviews(
     request: HttpRequest, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[dict[str, Any]]:
     """Rows of one's imports that wait for a decision, oldest first."""
+    items = list(open_reviews(actor_of_request(request))[:limit])
+    candidates = candidates_now(items)
     return [
         {
             "id": found.pk,
@@ -273,9 +275,9 @@ def list_reviews(
                 for name, cell in zip(found.row.source.header, found.row.raw, strict=False)
                 if cell is not None
             },
-            "candidates": found.candidates,
+            "candidates": candidates[found.pk],
         }
-        for found in open_reviews(actor_of_request(request))[:limit]
+        for found in items
     ]
 
 

@@ -11,6 +11,7 @@ from guanxi.access.calc import Actor
 from guanxi.access.errors import NotFoundError
 from guanxi.access.models import Change, ChangeAction, ChangeSet
 from guanxi.customers.models import Customer
+from guanxi.duplicates.queries import survivors_of
 from guanxi.imports.models import Import, ReviewItem, Sender, SourceRow
 
 
@@ -48,6 +49,16 @@ def get_review(actor: Actor, review_id: int) -> ReviewItem:
     if found is None:
         raise NotFoundError
     return found
+
+
+def candidates_now(items: Iterable[ReviewItem]) -> dict[int, list[int]]:
+    """Return the candidates of doubtful rows by item; who was merged since stands there as whom it became."""
+    found = {item.pk: item.candidates for item in items}
+    became = survivors_of({number for numbers in found.values() for number in numbers})
+    return {
+        key: list(dict.fromkeys(became.get(number, number) for number in numbers))
+        for key, numbers in found.items()
+    }
 
 
 class FormerRow(NamedTuple):

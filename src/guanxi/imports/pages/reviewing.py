@@ -18,7 +18,7 @@ from guanxi.access.signin import signed_in
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import customers_in
 from guanxi.imports.models import Decision, ReviewItem
-from guanxi.imports.queries import open_reviews
+from guanxi.imports.queries import candidates_now, open_reviews
 from guanxi.imports.services import decide_review
 from guanxi.imports.texts import REASONS
 from guanxi.records.declaration import record_type
@@ -39,14 +39,17 @@ def review_page(request: ActorRequest) -> HttpResponse:
 def _context(actor: Actor) -> dict[str, Any]:
     waiting = open_reviews(actor)
     items = list(waiting[:SHOWN])
-    there = customers_in(actor, (number for item in items for number in item.candidates))
+    candidates = candidates_now(items)
+    there = customers_in(actor, (number for numbers in candidates.values() for number in numbers))
     return {
-        "items": [_shown(item, there, actor) for item in items],
+        "items": [_shown(item, candidates[item.pk], there, actor) for item in items],
         "count": waiting.count(),
     }
 
 
-def _shown(item: ReviewItem, there: dict[int, Customer], actor: Actor) -> dict[str, Any]:
+def _shown(
+    item: ReviewItem, candidates: list[int], there: dict[int, Customer], actor: Actor
+) -> dict[str, Any]:
     header = item.row.source.header
     mapping = item.row.source.mapping
     cells = [
@@ -60,7 +63,7 @@ def _shown(item: ReviewItem, there: dict[int, Customer], actor: Actor) -> dict[s
         "source": item.row.source,
         "number": item.row.number,
         "cells": cells,
-        "candidates": [_candidate(there[key], actor) for key in item.candidates if key in there],
+        "candidates": [_candidate(there[key], actor) for key in candidates if key in there],
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guanxi.access.calc import Actor
 from guanxi.customers.queries import candidates, visible_ids
+from guanxi.duplicates.queries import merged_under, survivors_of
 from guanxi.imports.calc.matching import NEW, Keys, Likeness, Verdict, decide
 from guanxi.imports.extensions import extensions
 from guanxi.imports.models import Outcome
@@ -17,6 +18,14 @@ from guanxi.imports.services.preparing import PreparedRow
 from guanxi.imports.services.standing import COLUMNS, Standing, keys_of_values
 
 _NONE: frozenset[str] = frozenset()
+COLUMN_OF_KEY = {
+    "phone": "phone_key",
+    "email": "email_key",
+    "tax_number": "tax_key",
+    "name": "name_key",
+    "external_id": "external_id",
+}
+"""Where each of the keys that customers are recognised by is kept."""
 
 
 @dataclass(slots=True)
@@ -55,6 +64,7 @@ class Resolver:
     _known: dict[int, Standing] = field(default_factory=dict)
     _index: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _by_fingerprint: dict[str, int] = field(default_factory=dict)
+    _former: defaultdict[int, list[Keys]] = field(default_factory=lambda: defaultdict(list))
 
     def resolve(self, rows: Sequence[PreparedRow]) -> list[Resolved]:
         """Return the rows with the customer of each that has one; doubtful rows have none."""
@@ -70,15 +80,13 @@ class Resolver:
         return resolved
 
     def _load(self, keys: Sequence[Keys]) -> None:
-        """Fetch whoever shares a key with a row."""
+        """Fetch whoever shares a key with a row, or became whoever did."""
+        wanted = {
+            column: set().union(*(row.of(kind) for row in keys)) for kind, column in COLUMN_OF_KEY.items()
+        }
+        merged = merged_under(wanted)
         found = candidates(
-            self.actor,
-            columns=COLUMNS,
-            names=(row.name for row in keys),
-            phones=(phone for row in keys for phone in row.phones),
-            emails=(row.email for row in keys),
-            tax_numbers=(row.tax_number for row in keys),
-            external_ids=(row.external_id for row in keys),
+            self.actor, columns=COLUMNS, keys=wanted, ids={survivor for survivor, _former in merged}
         )
         places = places_of_customers([candidate.values["id"] for candidate in found])
         for candidate in found:
@@ -86,6 +94,17 @@ class Resolver:
             known = keys_of_values(candidate.values, places.get(number, _NONE), is_open=is_open)
             created_in = candidate.values["created_in_id"]
             self._add(Standing(number, candidate.values, known, is_open, created_in=created_in))
+        for survivor, former in merged:
+            if survivor in self._known:
+                self._remember(self._known[survivor], former)
+
+    def _remember(self, customer: Standing, former: dict[str, str]) -> None:
+        """Let a customer be found by what another was known by that became it; the rest it has of its own."""
+        known = keys_of_values(former, _NONE, is_open=customer.is_open)
+        keys = replace(_joined(known, customer.keys), phones=known.phones | customer.keys.phones)
+        self._former[customer.number].append(keys)
+        for entry in _entries(keys):
+            self._index[entry].append(customer.number)
 
     def _add(self, customer: Standing) -> None:
         self._known[customer.number] = customer
@@ -93,13 +112,21 @@ class Resolver:
             self._index[entry].append(customer.number)
 
     def _repeated(self, rows: Sequence[PreparedRow]) -> Mapping[str, FormerRow]:
-        """Rows of former imports that said the same, whose customer is still there or which still wait."""
+        """Rows of former imports that said the same, whose customer is still there or which still wait.
+
+        A customer that was merged since is there as the one it became.
+        """
         former: dict[str, FormerRow] = {}
         found = rows_like(self.actor, (row.fingerprint for row in rows))
-        there = visible_ids(self.actor, (row.record_id for row in found if row.record_id is not None))
+        numbers = {row.record_id for row in found if row.record_id is not None}
+        there = visible_ids(self.actor, numbers)
+        became = survivors_of(numbers - there)
+        if became:
+            there |= visible_ids(self.actor, became.values())
         for row in found:
-            if row.record_id is None or row.record_id in there:
-                former.setdefault(row.fingerprint, row)
+            number = row.record_id and became.get(row.record_id, row.record_id)
+            if number is None or number in there:
+                former.setdefault(row.fingerprint, row._replace(record_id=number))
         return former
 
     def _place(self, row: Resolved, keys: Keys) -> None:
@@ -121,7 +148,12 @@ class Resolver:
         )
         if not numbers:
             return NEW
-        return decide(keys, ((number, self._known[number].keys) for number in numbers), self.key)
+        known = (
+            (number, one)
+            for number in numbers
+            for one in (self._known[number].keys, *self._former.get(number, ()))
+        )
+        return decide(keys, known, self.key)
 
     def _join(self, row: Resolved, keys: Keys, number: int) -> None:
         customer = row.customer = self._known[number]

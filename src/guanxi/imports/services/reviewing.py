@@ -14,8 +14,9 @@ from guanxi.access.models import ChangeVerb
 from guanxi.access.services import open_changeset
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import customer_values_of
+from guanxi.duplicates.queries import survivor_of
 from guanxi.imports.models import Decision, Outcome, ReviewItem, SourceRow
-from guanxi.imports.queries import get_review
+from guanxi.imports.queries import candidates_now, get_review
 from guanxi.imports.services.preparing import PreparedRow, Preparer
 from guanxi.imports.services.resolving import Resolved, keys_of_row
 from guanxi.imports.services.standing import COLUMNS, Standing, keys_of_values
@@ -61,9 +62,10 @@ def decide_review(
 
 
 def _candidate(actor: Actor, review: ReviewItem, customer_id: int | None) -> Standing:
-    """Return the customer a row is said to be."""
-    ids = [customer_id] if customer_id is not None else review.candidates
-    if len(ids) != 1 or ids[0] not in review.candidates:
+    """Return the customer a row is said to be; who names one that was merged since means whom it became."""
+    shown = candidates_now([review])[review.pk]
+    ids = shown if customer_id is None else [survivor_of(customer_id) or customer_id]
+    if len(ids) != 1 or ids[0] not in shown:
         raise InvalidError({"customer": [_("Choose one of the customers shown.")]})
     if not Customer.objects.changeable_by(actor).filter(pk=ids[0]).exists():
         raise ForbiddenError

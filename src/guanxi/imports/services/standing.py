@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class Standing:
     created_in: int | None = None
 
 
-def keys_of_values(values: dict[str, Any], places: frozenset[str], *, is_open: bool) -> Keys:
+def keys_of_values(values: Mapping[str, Any], places: frozenset[str], *, is_open: bool) -> Keys:
     """Return what a customer is recognised by; what is masked for the actor is not compared."""
     if not is_open:
         return Keys(name=values["name_key"], external_id=values["external_id"], places=places)
