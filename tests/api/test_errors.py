@@ -308,7 +308,7 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
     def fall(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("guanxi.records.api.routes.list_page", fall)
+    monkeypatch.setattr("guanxi.records.api.reading.list_page", fall)
     told = problem(alice.get("/customers"), 500, "internal")
     assert "secret" not in json.dumps(told)
     assert "secret of the house" in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.api.client import program_of
 from tests.cast import NOW, Cast
 
 from guanxi.access.calc import Actor, Ground, Role, Sharing, Verb, grounds, scope
@@ -94,3 +95,36 @@ def test_what_belongs_to_a_record_is_counted(cast: Cast) -> None:
     for number in range(7):
         cast.alice.adds("contact", name=f"李{number}", customer=row.pk)
     assert "Show all 7" in cast.alice.browser.get(f"/customers/{row.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_programs_are_told_who_may_see_a_record_and_why(cast: Cast) -> None:
+    row = cast.alice.adds("customer", name="华东")
+    contact = cast.alice.adds("contact", name="李", customer=row.pk)
+    for path in (f"/customers/{row.pk}/audience", f"/contacts/{contact.pk}/audience"):
+        told = program_of(cast.root).get(path).json()
+        assert told["you"] == ["role"]
+        found = {
+            reason["ground"]: {person["name"]: person["changes"] for person in reason["people"]}
+            for reason in told["items"]
+        }
+        assert found == {
+            "owner": {"Alice": True},
+            "team": {"Bob": False, "Dana": True, "Viola": False},
+            "role": {"Root": True},
+        }
+        assert program_of(cast.charlie).get(path).status_code == 404
+    told = program_of(cast.bob).get(f"/customers/{row.pk}/audience").json()
+    assert told["you"] == ["team"]
+    people = {person["id"] for reason in told["items"] for person in reason["people"]}
+    assert people == {person.user.pk for person in (cast.alice, cast.bob, cast.dana, cast.viola)}
+    assert [reason["others"] for reason in told["items"] if reason["ground"] == "role"] == [1]
+    assert told["items"][1]["team"] == "North"
+
+
+@pytest.mark.django_db
+def test_what_is_everybodys_says_so_to_programs(cast: Cast) -> None:
+    product = cast.dana.adds("product", name="Screw")
+    told = program_of(cast.charlie).get(f"/products/{product.pk}/audience").json()
+    assert told["you"] == ["everybody"]
+    assert [reason["ground"] for reason in told["items"]] == ["everybody"]

@@ -6,14 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.keys import derive_contact_keys, derive_keys
 from guanxi.customers.models import Contact, Customer, Interaction
-from guanxi.records.declaration import (
-    Kind,
-    RecordType,
-    contribute_part,
-    declare_field,
-    declare_times,
-    register,
-)
+from guanxi.records.columns import declare_field, declare_times
+from guanxi.records.contributing import contribute_part
+from guanxi.records.declaration import Kind, RecordType, register
 
 CUSTOMER = register(
     RecordType(

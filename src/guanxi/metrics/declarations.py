@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.metrics.calc.built_in import BUILT_IN, SENSITIVE
 from guanxi.metrics.calc.definitions import Unit
 from guanxi.metrics.models import CustomerMetrics, TeamValues
-from guanxi.records.declaration import FieldDeclaration, Join, Kind, Text, contribute
+from guanxi.records.contributing import contribute
+from guanxi.records.declaration import FieldDeclaration, Join, Kind, Text
 from guanxi.records.references import OnMerge, declare_reference
 
 BESIDE = Join(alias="metrics", relation="metrics_beside")

@@ -8,7 +8,9 @@ from guanxi.conditions.schema import Area
 from guanxi.places.areas import area_condition, near_names
 from guanxi.places.models import Place
 from guanxi.places.placing import place
-from guanxi.records.declaration import RecordType, contribute_part, declare_field, declare_times, register
+from guanxi.records.columns import declare_field, declare_times
+from guanxi.records.contributing import contribute_part
+from guanxi.records.declaration import RecordType, register
 from guanxi.records.reach import contribute_coordinates, register_area
 
 PLACE = register(

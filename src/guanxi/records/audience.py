@@ -14,6 +14,7 @@ from guanxi.records.values import grounds_on, holder_of
 class Viewer:
     """Somebody who may see a record. `changes`: may change it too, and sees what is masked for others."""
 
+    id: int
     name: str
     role: Role
     changes: bool
@@ -42,7 +43,7 @@ def audience_of(row: Any, reader: Actor) -> list[Audience]:
         if not found:
             continue
         if person.id in nameable:
-            viewer = Viewer(person.name, person.role, bool(grounds_on(row, person, Verb.CHANGE)))
+            viewer = Viewer(person.id, person.name, person.role, bool(grounds_on(row, person, Verb.CHANGE)))
             named.setdefault(found[0], []).append(viewer)
         else:
             others[found[0]] = others.get(found[0], 0) + 1

@@ -9,15 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import FilteredRelation, Q
 from django.utils.functional import Promise
 
 from guanxi.access.calc import Sharing
-from guanxi.conditions.schema import Field, FieldType, Relation, Schema
+from guanxi.conditions.schema import Field, FieldType, Schema
 from guanxi.records.computed import computing_in
 from guanxi.records.models import Record
-from guanxi.records.reach import contribute_relation, with_reach
+from guanxi.records.reach import with_reach
 from guanxi.records.run_time import run_time_fields
 
 Text = str | Promise
@@ -70,20 +69,6 @@ _CONDITION_TYPES = {
     Kind.REFERENCE: FieldType.REFERENCE,
     Kind.FILE: FieldType.TEXT,
 }
-
-_KINDS_OF_COLUMNS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
-    (models.ForeignKey, Kind.REFERENCE),
-    (models.BooleanField, Kind.BOOLEAN),
-    (models.DateTimeField, Kind.DATETIME),
-    (models.DateField, Kind.DATE),
-    (models.DecimalField, Kind.NUMBER),
-    (models.FloatField, Kind.NUMBER),
-    (models.IntegerField, Kind.INTEGER),
-    (models.EmailField, Kind.EMAIL),
-    (models.URLField, Kind.URL),
-    (models.TextField, Kind.LONG_TEXT),
-    (models.CharField, Kind.TEXT),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,39 +240,6 @@ def register(record_type: RecordType) -> RecordType:
     return record_type
 
 
-def contribute(name: str, *fields: FieldDeclaration) -> None:
-    """Add fields that a higher room keeps beside the rows of a type (metrics, tiers). Called once, at start."""
-    known = _types[name]
-    _types[name] = replace(known, fields=(*known.fields, *fields))
-
-
-def contribute_part(name: str, part: str, *, is_place: bool = False) -> None:
-    """Let conditions on a type ask about the living `part` records that hang from its records by their `parent`.
-
-    What stands beside those (metrics, tiers) is not asked of them. Called once, at start.
-    """
-    known = _types[part]
-
-    def schema() -> Schema:
-        fields = {found.name: found.condition_field() for found in record_type(part).fields if not found.join}
-        return with_reach(Schema(name=part, fields=fields))
-
-    relation = Relation(
-        name=known.plural,
-        schema=schema,
-        model=known.model._meta.label,  # noqa: SLF001 - Django's documented model API
-        path=known.parent,
-        living=(("deleted_in__isnull", True),),
-        day=known.moment,
-    )
-    contribute_relation(name, relation, is_place=is_place)
-
-
-def contribute_nested(name: str, nested: NestedRows) -> None:
-    """Give the records of a type the rows that live inside them. Called once, at start."""
-    _types[name] = replace(_types[name], nested=nested)
-
-
 def record_types() -> tuple[RecordType, ...]:
     """All types, in the order they were declared, without the fields that come at run time: what a start needs."""
     return tuple(_types.values())
@@ -334,44 +286,3 @@ def _with_computing(known: RecordType) -> RecordType:
 def type_of(model: type[models.Model]) -> RecordType | None:
     """Return the type whose rows are kept in `model`."""
     return next((found for found in _types.values() if found.model is model), None)
-
-
-def declare_field(model: type[Record], name: str, **wishes: Any) -> FieldDeclaration:
-    """Declare a column, with label, kind, length and choices read off the model; `wishes` override."""
-    column = model._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
-    assert isinstance(column, models.Field)  # noqa: S101 - relations from elsewhere are not declared
-    choices = tuple((str(value), label) for value, label in (column.choices or ()))
-    kind = wishes.pop("kind", None) or (
-        Kind.CHOICE if choices else next(kind for base, kind in _KINDS_OF_COLUMNS if isinstance(column, base))
-    )
-    known: dict[str, Any] = {
-        "label": column.verbose_name,
-        "column": name,
-        "required": not column.blank and not column.has_default() and column.editable,
-        "nullable": column.null,
-        "editable": column.editable,
-        **_whole_range(column),
-        "max_length": column.max_length if kind not in (Kind.CHOICE, Kind.REFERENCE) else None,
-        "choices": choices,
-        "help": column.help_text,
-    }
-    if (
-        kind is Kind.REFERENCE
-        and column.related_model is not None
-        and not isinstance(column.related_model, str)
-    ):
-        known["target"] = column.related_model._meta.model_name  # noqa: SLF001
-    return FieldDeclaration(name=name, kind=kind, **{**known, **wishes})
-
-
-def _whole_range(column: models.Field[Any, Any]) -> dict[str, int]:
-    """What a whole number may be: the same on every database, though SQLite would take more."""
-    if not isinstance(column, models.IntegerField):
-        return {}
-    low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
-    return {"minimum": low, "maximum": high}
-
-
-def declare_times(model: type[Record]) -> Iterable[FieldDeclaration]:
-    """Declare when a row was made and last changed: every type has both."""
-    return (declare_field(model, "created_at"), declare_field(model, "updated_at"))

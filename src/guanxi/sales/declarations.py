@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.conditions.schema import Field, FieldType, Relation, Schema
 from guanxi.metrics.declared_facts import FactPlan, declared_fact, register_declared
 from guanxi.metrics.facts import Source, register_fact
-from guanxi.records.declaration import FieldDeclaration, Kind, NestedRows, contribute_nested, contribute_part
+from guanxi.records.contributing import contribute_nested, contribute_part
+from guanxi.records.declaration import FieldDeclaration, Kind, NestedRows
 from guanxi.records.reach import contribute_relation, contribute_values
 from guanxi.records.services.beside import Keeper, register_keeper
 from guanxi.sales.models import Product

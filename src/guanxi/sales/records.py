@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.errors import InvalidError
-from guanxi.records.declaration import Kind, RecordType, declare_field, declare_times, register
+from guanxi.records.columns import declare_field, declare_times
+from guanxi.records.declaration import Kind, RecordType, register
 from guanxi.sales.calc import total_of
 from guanxi.sales.models import Order, OrderLine, Product
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.metrics.engine.snapshots import DatedColumn, register_dated_column
 from guanxi.metrics.facts import Column, Fact, Source, register_fact
-from guanxi.records.declaration import FieldDeclaration, Join, Kind, contribute
+from guanxi.records.contributing import contribute
+from guanxi.records.declaration import FieldDeclaration, Join, Kind
 from guanxi.records.references import OnMerge, declare_reference
 from guanxi.records.services.beside import Keeper, register_keeper
 from guanxi.tiers.models import FIELDS, CustomerTier
