@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from tests.cast import NOW, Cast
+from tests.imports.bringing import bring, receive
 
 from guanxi.access.models import ApiToken, ChangeSet, Team
 from guanxi.access.services import create_token
 from guanxi.duplicates.models import PossibleDuplicate
 from guanxi.duplicates.services import start_search
+from guanxi.imports.models import Import, ReviewItem
+from guanxi.imports.pages.running import begin_check
+from guanxi.imports.services import add_rule, start_import
 from guanxi.records.custom.definition import CustomKind, Definition
 from guanxi.records.declaration import record_type
 from guanxi.records.services.fields import define_field
@@ -24,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PEOPLE = ("alice", "bob", "charlie", "dana", "viola", "root")
 
 # Alice owns customer C, contact N, both customers of pair D, job J, view V (not shared) and token K;
-# product P is root's. 302 of a POST: done.
+# she brought in I (not begun yet), R (waiting to run) and the doubtful row E; product P is root's. 302 of a POST: done.
 TABLE = """
 method path                          alice  bob    charlie dana   viola  root
 GET    /                             200    200    200     200    200    200
@@ -71,6 +77,27 @@ POST   /duplicates/D/undo/           404    404    404     404    404    302
 POST   /customers/paste/             422    422    422     422    422    422
 POST   /duplicates/warning/customers/ 200   200    200     200    403    200
 POST   /duplicates/use/customers/C/  302    302    404     302    302    302
+GET    /imports/                     200    200    200     200    200    200
+POST   /imports/                     302    302    302     302    403    302
+GET    /imports/I/                   302    404    404     404    404    302
+GET    /imports/I/columns/           200    404    404     404    404    200
+POST   /imports/I/columns/           302    404    404     404    404    302
+GET    /imports/I/check/             200    404    404     404    404    200
+POST   /imports/I/cell/2/0/          200    404    404     404    404    200
+POST   /imports/I/rules/             302    404    404     404    404    302
+POST   /imports/I/rules/0/drop/      302    404    404     404    404    302
+POST   /imports/I/sender/            302    404    404     404    404    302
+POST   /imports/I/sender/forget/     302    404    404     404    404    302
+POST   /imports/I/start/             302    404    404     404    404    302
+GET    /imports/R/                   200    404    404     404    404    200
+GET    /imports/R/progress/          200    404    404     404    404    200
+POST   /imports/R/pause/             302    404    404     404    404    302
+POST   /imports/R/go-on/             302    404    404     404    404    302
+POST   /imports/R/stop/              302    404    404     404    404    302
+POST   /imports/R/undo/              302    404    404     404    404    302
+GET    /imports/R/rejected/          200    404    404     404    404    200
+GET    /imports/review/              200    200    200     200    200    200
+POST   /imports/review/E/            302    404    404     404    404    302
 POST   /changes/S/undo/              302    404    404     404    404    302
 POST   /customers/views/             302    302    302     302    302    302
 POST   /views/V/                     302    404    404     404    404    404
@@ -114,6 +141,11 @@ FORMS = {
     "language": "ko",
 }
 
+IMPORT_FORMS = {
+    "/imports/I/columns/": {"column-0": "name", "region": "CN", "key": "", "on_fault": "reject"},
+    "/imports/review/E/": {"decision": "separate"},
+}
+
 
 @pytest.fixture
 def places(cast: Cast) -> dict[str, str]:
@@ -152,16 +184,42 @@ def places(cast: Cast) -> dict[str, str]:
     }
 
 
+def brought_in(cast: Cast) -> dict[str, str]:
+    """The numbers of what Alice brought in, which only the pages of imports are asked for."""
+    doubtful = bring(cast.alice, "客户名称,备注\n深圳市华强电子有限公司,华强要货\n")
+    review = ReviewItem.objects.get(row__source__job=doubtful)
+    return {"E": str(review.pk), "I": str(draft(cast).pk), "R": str(waiting(cast).pk)}
+
+
+def draft(cast: Cast) -> Import:
+    """A list that was checked, with a rule."""
+    source = receive(cast.alice, "客户名称,电话\n华强物流,138\n", name="华强.csv")
+    rule = {"column": 1, "action": "blank", "fault": "phone_too_short"}
+    add_rule(actor=cast.alice.actor, import_id=source.pk, rule=rule)
+    begin_check(cast.alice.actor, source.pk, now=NOW)
+    return source
+
+
+def waiting(cast: Cast) -> Import:
+    """A list that waits for the worker."""
+    source = receive(cast.alice, "客户名称,电话\n华强物流,13800138000\n", name="华强.csv")
+    start_import(actor=cast.alice.actor, import_id=source.pk, now=NOW)
+    return source
+
+
 def _address(path: str, places: dict[str, str]) -> str:
     parts = (places.get(part, part) for part in path.split("/"))
     address = "/".join(parts).replace("bulk/delete", "bulk/")
     return address.replace("customer=C", f"customer={places['C']}").replace("ids=C", f"ids={places['C']}")
 
 
-def _form(path: str, places: dict[str, str]) -> dict[str, str]:
+def _form(path: str, places: dict[str, str]) -> dict[str, Any]:
+    if path == "/imports/":
+        return {"file": SimpleUploadedFile("list.csv", "客户名称\n新客户\n".encode())}
     extra = {"ids": places["C"]} if "bulk" in path else {"customer": places["C"]} if "new" in path else {}
     extra |= {"kind": "call"} if "note" in path else {}
     extra |= {"label": "Budget", "kind": "number"} if "fields" in path else {}
+    extra |= IMPORT_FORMS.get(path, {})
     return {**FORMS, **extra}
 
 
@@ -170,7 +228,7 @@ def test_who_gets_what(
     cast: Cast, places: dict[str, str], method: str, path: str, name: str, status: int
 ) -> None:
     browser: Client = getattr(cast, name).browser
-    address = _address(path, places)
+    address = _address(path, places | (brought_in(cast) if path.startswith("/imports/") else {}))
     if method == "GET":
         answer = browser.get(address)
     else:
@@ -182,6 +240,7 @@ def test_who_gets_what(
 
 
 def test_a_refused_write_changes_nothing(cast: Cast, places: dict[str, str]) -> None:
+    places |= brought_in(cast)
     before = (ChangeSet.objects.count(), ApiToken.objects.count(), Team.objects.count())
     for method, path, *statuses in ROWS:
         if method == "POST" and statuses[PEOPLE.index("viola")] in ("403", "404"):
@@ -224,7 +283,7 @@ def test_no_page_opens_without_signing_in() -> None:
 
 
 def test_every_page_of_ours_is_in_the_table() -> None:
-    rooms = ("records", "access", "customers", "duplicates", "web")
+    rooms = ("records", "access", "customers", "duplicates", "imports", "web")
     ours = tuple(f"guanxi.{room}.pages" for room in rooms)
     asked = {_shape(path.split("?", maxsplit=1)[0]) for _method, path, *_ in ROWS}
     for found in _patterns(get_resolver().url_patterns):
