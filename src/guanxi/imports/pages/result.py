@@ -21,7 +21,7 @@ from guanxi.access.signin import signed_in
 from guanxi.customers.queries import customers_in
 from guanxi.imports.models import Import, Outcome
 from guanxi.imports.queries import get_import, kept_by_undo, open_reviews, outcomes_of, rejected_rows
-from guanxi.imports.services import rejected_file, undo_import
+from guanxi.imports.services import comes_back_as_xlsx, rejected_file, undo_import
 from guanxi.imports.texts import STEPS, fault_text
 from guanxi.jobs.calc import percent
 from guanxi.jobs.models import Job
@@ -82,6 +82,7 @@ def _context(request: ActorRequest, source: Import) -> dict[str, Any]:
         "tally": [(outcome.label, counts.get(outcome.value, 0)) for outcome in Outcome],
         "rejected": rejected,
         "rejected_count": counts.get("rejected", 0),
+        "as_xlsx": comes_back_as_xlsx(source) and source.head["format"],
         "kept": kept_by_undo(request.actor, source, SHOWN_KEPT),
         "waiting": open_reviews(request.actor).filter(row__source=source).count(),
     }

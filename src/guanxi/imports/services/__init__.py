@@ -7,7 +7,7 @@ from guanxi.imports.services.drafting import (
     receive_file,
     set_mapping,
 )
-from guanxi.imports.services.leftovers import LeftOver, rejected_file
+from guanxi.imports.services.leftovers import LeftOver, comes_back_as_xlsx, rejected_file
 from guanxi.imports.services.options import add_rule, drop_rule, set_options, use_sender
 from guanxi.imports.services.reviewing import decide_review
 from guanxi.imports.services.running import start_check, start_import, undo_import
@@ -17,6 +17,7 @@ __all__ = [
     "LeftOver",
     "add_rule",
     "choose_sheet",
+    "comes_back_as_xlsx",
     "correct_cell",
     "decide_review",
     "drop_rule",

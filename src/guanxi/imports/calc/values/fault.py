@@ -28,13 +28,28 @@ _NOTHING = frozenset(
 ) | {"\\"}
 
 
+DANGEROUS = tuple("=+-@\t\r＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def without_guard(text: str) -> str:
+    """Return a text without the apostrophe that keeps spreadsheets from taking it for a formula.
+
+    >>> without_guard("'=1+1")
+    '=1+1'
+    >>> without_guard("'s-Hertogenbosch")
+    "'s-Hertogenbosch"
+    """
+    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(DANGEROUS) else text
+
+
 def as_plain_text(value: Cell) -> str:
     """Return a cell as one line in compatibility form (full width becomes half width), whole floats without point."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    text = str(value)
+    text = without_guard(str(value))
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.replace("\x00", "").split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from guanxi.imports.calc.values.fault import Cell, Fault, as_entry, as_plain_text
+from guanxi.imports.calc.values.fault import Cell, Fault, as_entry, as_plain_text, without_guard
 
 _WIDE_LATIN = {
     code: code - 0xFEE0
@@ -32,6 +32,7 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
     Chinese and Korean letters are never changed, but for Korean ones taken apart into jamo, which are put
     together. `keep_lines` leaves line breaks standing.
     """
+    text = without_guard(text)
     if text.isprintable() and not _MENDED.search(text):
         return " ".join(text.split())
     if _WIDE.search(text):
