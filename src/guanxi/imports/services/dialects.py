@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +46,7 @@ class Dialect:
         """Return the rows as such a file; in UTF-8 with its mark when the encoding lacks one of the letters."""
         out = io.StringIO(newline="")
         out.write(self.opening)
-        quoting = csv.QUOTE_ALL if self.quotes_all else csv.QUOTE_MINIMAL
-        csv.writer(out, delimiter=self.delimiter, lineterminator=self.line_end, quoting=quoting).writerows(
-            rows
-        )
+        _writer(out, self.delimiter, self.line_end, quotes_all=self.quotes_all)(rows)
         text = out.getvalue()
         try:
             return self.mark + text.encode(self.encoding)
@@ -84,5 +81,13 @@ def _quotes_all(text: str, delimiter: str) -> bool:
     lines = text.splitlines(keepends=True)[:_SEEN_LINES]
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows[:1])
+    _writer(out, delimiter, "\n", quotes_all=True)(rows[:1])
     return bool(rows) and any(rows[0]) and text.lstrip("\r\n").startswith(out.getvalue().rstrip("\n"))
+
+
+def _writer(
+    out: io.StringIO, delimiter: str, line_end: str, *, quotes_all: bool
+) -> Callable[[Iterable[Sequence[object]]], None]:
+    if quotes_all:
+        return csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows
+    return csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerows
