@@ -35,7 +35,7 @@ from guanxi.metrics.calc.definitions import (
     with_what_they_need,
 )
 from guanxi.metrics.calc.json_form import from_json, to_json
-from guanxi.metrics.calc.shapes import FactShape
+from guanxi.metrics.calc.shapes import FactShape, currencies_of, measure_of
 from guanxi.metrics.engine.shapes import shapes_of
 from guanxi.metrics.facts import facts
 
@@ -63,6 +63,9 @@ CUSTOMERS = FactShape(
     day="day",
 )
 SHAPES = {"visits": VISITS, "customers": CUSTOMERS}
+PAID_IN_CASH = FactShape(
+    VISITS.schema, VISITS.columns, day="day", currency="currency", currencies={"cost": "cost_currency"}
+)
 WINDOWS = st.none() | st.builds(Window, st.sampled_from(Span), st.integers(-5, 10**6), st.integers(-5, 10**6))
 NAMED: dict[str, Any] = {"name": st.text(), "label": st.text(), "unit": st.sampled_from(Unit)}
 METRICS: st.SearchStrategy[Metric] = st.one_of(
@@ -292,3 +295,17 @@ def test_a_metric_brings_what_it_is_made_of() -> None:
     wanted = ratio("a", "b", "visits")
     known = [COUNT, MONEY, SILENCE, ratio("b", "money", "visits"), Scored(name="c", of="money")]
     assert {metric.name for metric in with_what_they_need([wanted], known)} == {"a", "b", "visits", "money"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "currencies"),
+    [
+        ("price", ("currency",)),
+        ("cost", ("cost_currency",)),
+        ("price - cost", ("currency", "cost_currency")),
+        ("people * cost", ("cost_currency",)),
+        ("people", ()),
+    ],
+)
+def test_an_amount_is_in_its_own_currency_else_in_the_rows(measure: str, currencies: tuple[str, ...]) -> None:
+    assert currencies_of(measure_of(measure), PAID_IN_CASH) == currencies

@@ -21,6 +21,9 @@ KINDS = {
     Kind.EMAIL: Column.TEXT,
     Kind.URL: Column.TEXT,
     Kind.CHOICE: Column.TEXT,
+    Kind.CHOICES: Column.CHOICES,
+    Kind.FILE: Column.TEXT,  # its name
+    Kind.LONG_TEXT: Column.TEXT,
     Kind.INTEGER: Column.INTEGER,
     Kind.REFERENCE: Column.INTEGER,
     Kind.NUMBER: Column.NUMBER,
@@ -72,9 +75,9 @@ def register_declared(known: RecordType, plan: FactPlan) -> None:
 def declared_fact(known: RecordType, plan: FactPlan) -> Fact:
     """Return the fact of a record type.
 
-    Its columns: `<type>_id`; every declared field that is neither sensitive nor long text nor kept beside the record,
-    references as `<name>_id`; `more`; and, unless the type's moment is a date already, `day`: the day of its moment (of
-    its making where it has none) in UTC.
+    Its columns: `<type>_id`; every declared field that is neither sensitive nor a note nor kept beside the record,
+    references as `<name>_id` (long texts that a team defines are no notes); `more`; and, unless the type's moment is a
+    date already, `day`: the day of its moment (of its making where it has none) in UTC.
     """
     fields = _columns_of(known, plan)
     columns = {name: _column_of(known, field) for name, field in fields.items()}
@@ -121,7 +124,8 @@ def _columns_of(known: RecordType, plan: FactPlan) -> dict[str, FieldDeclaration
     columns = {key.name: key}
     for found in (*known.fields, *plan.more):
         is_left_out = found.sensitive and found.name not in plan.kept
-        if found.join is None and not is_left_out and found.kind in KINDS:
+        is_note = found.kind is Kind.LONG_TEXT and not found.stored
+        if found.join is None and not is_left_out and not is_note:
             columns[_name_of(found)] = found
     moment = plan.moment or known.moment
     if not moment or columns[moment].kind is Kind.DATETIME:

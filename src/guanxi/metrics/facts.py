@@ -24,6 +24,7 @@ class Column(StrEnum):
     DATETIME = "timestamp('UTC')"
     BOOLEAN = "boolean"
     TEXT = "string"
+    CHOICES = "array<string>"  # given as JSON
     MONEY = "money"  # given in hundredths, kept in whole minor units of the row's currency
 
     @property

@@ -42,6 +42,7 @@ CATALOGUE = Catalogue(
             ("weight", FieldType.NUMBER, {"ibis_type": "decimal(18, 3)"}),
             ("amount", FieldType.MONEY, {"currency": "currency", "in_minor_units": True}),
             ("currency", FieldType.TEXT, {}),
+            ("wishes", FieldType.CHOICES, {"choices": (("x", "X"), ("y", "Y"), ("z", "Z"))}),
         )
     },
     key="id",
@@ -57,6 +58,7 @@ TYPES = {
     "weight": "DECIMAL(18, 3)",
     "amount": "BIGINT",
     "currency": "VARCHAR",
+    "wishes": "VARCHAR[]",
 }
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 DECIMALS = {"CNY": 2, "KRW": 0, "KWD": 3}

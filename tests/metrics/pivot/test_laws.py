@@ -76,6 +76,34 @@ def test_every_cell_and_total_is_what_python_counts(rows: list[Row], name: str, 
 
 
 @settings(deadline=None, max_examples=40)
+@given(rows_drawn, st.data(), st.sampled_from(["sum", "median", "distinct", "count"]))
+def test_a_row_counts_in_each_of_its_choices_and_once_in_a_total(
+    rows: list[Row], data: st.DataObject, summary: str
+) -> None:
+    wishes = st.none() | st.lists(st.sampled_from("xyz"), unique=True)
+    rows = [{**row, "wishes": data.draw(wishes)} for row in rows]
+    wish = Wish(rows=["city:top2", "wishes"], measures=[f"{summary}:pieces"], subtotals=True)
+    found = answered(rows, wish)
+
+    def hold(some: list[Row]) -> Any:
+        return [pytest.approx(SUMMARIES[summary](some, "pieces"))]
+
+    top = found.rankings[0]
+    each = [{**row, "wish": wish} for row in rows for wish in (row["wishes"] or [None])]
+
+    def ranked(row: Row) -> Any:
+        return city(row) if city(row) in top else OTHER
+
+    cells = grouped(each, ranked, lambda row: row["wish"])
+    assert dict(found.shaped.rows) == {key: hold(some) for key, some in cells.items()}
+    assert found.shaped.totals == hold(rows)
+    cities = grouped(rows, ranked)
+    assert {sub.values: sub.cells for sub in found.shaped.subtotals} == {
+        key: hold(some) for key, some in cities.items()
+    }
+
+
+@settings(deadline=None, max_examples=40)
 @given(in_currencies)
 def test_amounts_are_exact_and_never_added_across_currencies(rows: list[Row]) -> None:
     measures = ["sum:amount", "mean:amount", "median:amount", "maximum:amount", "count"]

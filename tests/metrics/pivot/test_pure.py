@@ -39,6 +39,9 @@ def refused(**wish: Any) -> PivotError:
         ({"rows": ["city:top0"]}, "out_of_range", "rows"),
         ({"rows": ["pieces:q1"]}, "out_of_range", "rows"),
         ({"rows": ["city:q4"]}, "unknown_option", "rows"),
+        ({"rows": ["wishes:top2"]}, "unknown_option", "rows"),
+        ({"rows": ["wishes"], "top": 2}, "unknown_option", "rows"),
+        ({"measures": ["distinct:wishes"]}, "measure_of_kind", "measures"),
         ({"rows": ["pieces:month"]}, "unknown_option", "rows"),
         ({"rows": ["pieces:1/x"]}, "edges_not_ascending", "rows"),
         ({"rows": ["pieces:1/1"]}, "edges_not_ascending", "rows"),
@@ -57,7 +60,7 @@ def test_what_cannot_be_asked(wish: dict[str, Any], code: str, part: str) -> Non
 def test_a_refusal_is_one_line_with_the_nearest_name() -> None:
     assert str(refused(rows=["citi"])) == "There is no field 'citi' to pivot by. Did you mean 'city'?"
     assert str(refused(rows=["?"])).endswith(
-        "(city, grade, day, moment, paid, pieces, weight, amount, currency)"
+        "(city, grade, day, moment, paid, pieces, weight, amount, currency, wishes)"
     )
     assert str(refused(measures=["percent:pieces"])).endswith("Did you mean 'share'?")
 
@@ -160,6 +163,13 @@ def test_currencies_that_were_added_to_the_axes_are_marked() -> None:
     assert currency["added"]
     assert "added" not in pieces
     assert pieces["edges"] == [1, 2]
+
+
+def test_an_axis_of_several_choices_is_told() -> None:
+    pivot = read_wish(Wish(rows=["wishes"]), CATALOGUE)
+    shaped = Shaper(Layout(pivot), {(0,): {("x",): (1,)}, (): {(): (1,)}}).shaped()
+    told = document(Telling(pivot, shaped, {}, {}), 0.1)
+    assert [note["code"] for note in told["notes"]] == ["several_choices"]
 
 
 def test_a_share_in_a_column_is_of_all_rows_of_that_column() -> None:

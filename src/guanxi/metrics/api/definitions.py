@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
 
 from guanxi.access.api import (
     REFUSALS,
@@ -23,16 +21,23 @@ from guanxi.access.api import (
 )
 from guanxi.access.errors import NotFoundError
 from guanxi.access.models import ChangeSet
+from guanxi.metrics.api.definition_bodies import (
+    MetricBody,
+    MetricCreate,
+    MetricList,
+    MetricTry,
+    MetricUpdate,
+    PreviewBody,
+    built_in_body,
+    preview_body,
+    team_body,
+)
 from guanxi.metrics.calc.built_in import BUILT_IN
-from guanxi.metrics.calc.definitions import Metric, Unit
-from guanxi.metrics.calc.distribution import Distribution
-from guanxi.metrics.calc.json_form import to_json
 from guanxi.metrics.models import TeamMetric
-from guanxi.metrics.previews import NeverFedError, NoPreviewError, Preview, TooSlowError, preview_metric
+from guanxi.metrics.previews import NeverFedError, NoPreviewError, TooSlowError, preview_metric
 from guanxi.metrics.services.definitions import archive_metric, change_metric, checked_metric, define_metric
 from guanxi.metrics.team import team_metric_named, team_metrics
 from guanxi.records.api.preconditions import IfMatch, etag, required_version
-from guanxi.records.values import plain
 
 ROOT = "/api/v1/metrics"
 CHANGESET_HEADER = "Guanxi-Changeset"
@@ -42,111 +47,6 @@ router = Router(tags=["metrics"])
 WRITTEN: dict[int, type[Schema]] = {**REFUSALS, 409: Problem}
 CONDITIONAL: dict[int, type[Schema]] = {**WRITTEN, 412: Problem, 428: Problem}
 
-Definition = Annotated[
-    dict[str, Any],
-    Field(
-        description="`kind` (counted, own_rhythm, combined, otherwise, scored, predicted), `name`, `label`, `unit` and "
-        "what the kind has; see docs/metrics.md.",
-        examples=[
-            {
-                "kind": "counted",
-                "name": "large_orders",
-                "label": "Large orders",
-                "unit": "count",
-                "fact": "orders",
-                "aggregate": "count",
-                "window": {"span": "months", "count": 6},
-                "condition": "total > 10000",
-            }
-        ],
-    ),
-]
-Labels = Annotated[dict[str, str], Field(description="What it is called in other languages, by their code.")]
-
-
-class Sent(Schema):
-    """What is sent: a field that is not known is a fault, not a silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class MetricCreate(Sent):
-    """A metric to add."""
-
-    definition: Definition
-    labels: Labels = {}
-
-
-class MetricUpdate(Sent):
-    """What to change of a metric; its name stays."""
-
-    definition: Definition | None = None
-    labels: Labels | None = None
-
-
-class MetricTry(Sent):
-    """A metric to try; nothing is kept."""
-
-    definition: Definition
-
-
-class MetricBody(Schema):
-    """A metric: a number about each customer, and a field of theirs."""
-
-    name: str
-    label: str
-    labels: dict[str, str]
-    unit: str
-    definition: dict[str, Any]
-    origin: Annotated[Literal["built_in", "team"], Field(description="Only the team's own can be changed.")]
-    version: Annotated[
-        int | None, Field(description="It is the ETag; null for those that come with the program.")
-    ]
-    computed_at: Annotated[
-        str | None, Field(description="When its values were computed; null: not since it was changed.")
-    ]
-    problem: Annotated[str, Field(description="Why the last refresh could not compute it.")]
-
-
-class MetricList(Schema):
-    """All metrics: the team's own first."""
-
-    items: list[MetricBody]
-
-
-class BinBody(Schema):
-    """So many values from `low` to below `high`; null: all from `low` on."""
-
-    low: str
-    high: str | None
-    count: int
-
-
-class ExampleBody(Schema):
-    """A customer, its value, and the rows or metrics behind it."""
-
-    id: int
-    name: str
-    value: Any
-    currency: str
-    rows: int | None
-
-
-class PreviewBody(Schema):
-    """What a metric would say of the customers you see. Money is in `currency`; dates are in ISO form."""
-
-    as_of: str
-    fed_at: str
-    seconds: float
-    customers: int
-    with_value: int
-    currency: str
-    smallest: str | None
-    median: str | None
-    largest: str | None
-    bins: list[BinBody]
-    examples: list[ExampleBody]
-
 
 @router.get(
     "", response={200: MetricList, **REFUSALS}, operation_id="list_metrics", summary="List the metrics"
@@ -154,7 +54,7 @@ class PreviewBody(Schema):
 def list_metrics(request: HttpRequest) -> HttpResponse:
     """Those the team has defined, and those that come with the program."""
     actor_of_request(request)
-    items = [*map(_team_body, team_metrics()), *map(_built_in_body, BUILT_IN)]
+    items = [*map(team_body, team_metrics()), *map(built_in_body, BUILT_IN)]
     return _json({"items": items})
 
 
@@ -179,7 +79,7 @@ def create_metric(
             now=timezone.now(),
         )
         headers = {**_headers(row, changeset), "Location": f"{ROOT}/{row.name}"}
-        return Answer(HTTPStatus.CREATED, _team_body(row), headers)
+        return Answer(HTTPStatus.CREATED, team_body(row), headers)
 
     return answer_once(request, idempotency_key, work, body=payload.dict())
 
@@ -198,7 +98,7 @@ def preview(request: HttpRequest, payload: MetricTry) -> HttpResponse:
     is_there = isinstance(name, str) and team_metrics().filter(name=name).exists()
     metric = checked_metric(payload.definition, instead_of=str(name) if is_there else "")
     try:
-        return _json(_preview_body(preview_metric(actor=actor, metric=metric, now=timezone.now())))
+        return _json(preview_body(preview_metric(actor=actor, metric=metric, now=timezone.now())))
     except NeverFedError as error:
         detail = _("Nothing was fed to the warehouse yet. A preview can be computed after the first refresh.")
         raise ProblemError(HTTPStatus.CONFLICT, "never_fed", detail) from error
@@ -218,11 +118,11 @@ def read_metric(request: HttpRequest, name: str) -> HttpResponse:
     actor_of_request(request)
     row = team_metrics().filter(name=name).first()
     if row is not None:
-        return _json(_team_body(row), headers={"ETag": etag(row.version)})
+        return _json(team_body(row), headers={"ETag": etag(row.version)})
     found = next((metric for metric in BUILT_IN if metric.name == name), None)
     if found is None:
         raise NotFoundError
-    return _json(_built_in_body(found))
+    return _json(built_in_body(found))
 
 
 @router.patch(
@@ -246,7 +146,7 @@ def update_metric(
         version=version,
         now=timezone.now(),
     )
-    return _json(_team_body(row), headers=_headers(row, changeset))
+    return _json(team_body(row), headers=_headers(row, changeset))
 
 
 @router.delete(
@@ -271,73 +171,3 @@ def _headers(row: TeamMetric, changeset: ChangeSet | None) -> dict[str, str]:
 
 def _json(body: Any, *, headers: dict[str, str] | None = None) -> HttpResponse:
     return JsonResponse(body, headers=headers, json_dumps_params={"ensure_ascii": False})
-
-
-def _team_body(row: TeamMetric) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "label": row.label,
-        "labels": row.labels,
-        "unit": row.unit,
-        "definition": row.definition,
-        "origin": "team",
-        "version": row.version,
-        "computed_at": row.computed_at.isoformat() if row.computed_at else None,
-        "problem": row.problem,
-    }
-
-
-def _built_in_body(metric: Metric) -> dict[str, Any]:
-    return {
-        "name": metric.name,
-        "label": metric.label,
-        "labels": {},
-        "unit": str(metric.unit),
-        "definition": to_json(metric),
-        "origin": "built_in",
-        "version": None,
-        "computed_at": None,
-        "problem": "",
-    }
-
-
-def _preview_body(found: Preview) -> dict[str, Any]:
-    unit, spread = found.metric.unit, found.figures.spread
-    return {
-        "as_of": found.as_of.isoformat(),
-        "fed_at": found.fed_at.isoformat(),
-        "seconds": found.seconds,
-        "customers": found.customers,
-        "with_value": found.figures.count,
-        "currency": found.figures.currency,
-        **_spread_body(spread, unit),
-        "examples": [
-            {
-                "id": example.customer_id,
-                "name": example.name,
-                "value": plain(example.value),
-                "currency": example.currency,
-                "rows": example.rows.total if example.rows else None,
-            }
-            for example in found.examples
-        ],
-    }
-
-
-def _spread_body(spread: Distribution | None, unit: Unit) -> dict[str, Any]:
-    if spread is None:
-        return {"smallest": None, "median": None, "largest": None, "bins": []}
-
-    def said(value: float | None) -> str | None:
-        if value is None:
-            return None
-        return date.fromordinal(round(value)).isoformat() if unit is Unit.DATE else f"{value:.12g}"
-
-    return {
-        "smallest": said(spread.smallest),
-        "median": said(spread.median),
-        "largest": said(spread.largest),
-        "bins": [
-            {"low": said(found.low), "high": said(found.high), "count": found.count} for found in spread.bins
-        ],
-    }

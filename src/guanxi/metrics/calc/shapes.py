@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ class FactShape:
     """What a metric may speak of in a fact: the fields of `schema`, by the names that conditions call them.
 
     `columns` are the fact's own, with what the engine calls their types. Of these, `day` dates a row, `currency` says
-    in which money it is, `key` numbers it.
+    in which money it is, `key` numbers it. `currencies` are those of the amounts that have one of their own, by field.
     """
 
     schema: Schema
@@ -27,6 +27,7 @@ class FactShape:
     day: str = ""
     currency: str = ""
     key: str = ""
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -46,6 +47,10 @@ class FactShape:
     def column_of(self, name: str) -> str:
         """Return the column a field stands in. Raises KeyError."""
         return self.schema.fields[name].column
+
+    def currency_of(self, name: str) -> str:
+        """Return the column that says in which money an amount is: its own, else the row's."""
+        return self.currencies.get(name, self.currency)
 
 
 class Sign(StrEnum):
@@ -121,6 +126,12 @@ def type_of_measure(measure: Measure, shape: FactShape) -> FieldType:
         return FieldType.NUMBER if FieldType.NUMBER in (left, right) else FieldType.INTEGER
     word = "subtracted from" if measure.sign is Sign.MINUS else "multiplied with"
     raise MeasureError(f"'{measure.right}' ({right}) cannot be {word} '{measure.left}' ({left})")
+
+
+def currencies_of(measure: Measure, shape: FactShape) -> tuple[str, ...]:
+    """Return the columns that say in which money the amounts of a measure are, each once; none where it has none."""
+    money = (name for name in measure.fields if shape.type_of(name) is FieldType.MONEY)
+    return tuple(dict.fromkeys(map(shape.currency_of, money)))
 
 
 def _type_of_field(name: str, shape: FactShape) -> FieldType:

@@ -11,7 +11,7 @@ from guanxi.conditions.schema import FieldType
 from guanxi.metrics.calc.definitions import Aggregate, Counted, FromRows, OwnRhythm, Unit, Window
 from guanxi.metrics.calc.shapes import FactShape, measure_of, type_of_measure
 from guanxi.metrics.calc.windows import one_before
-from guanxi.metrics.engine.measures import both, half_up, measured, meeting, within
+from guanxi.metrics.engine.measures import both, half_up, in_currency, measured, meeting, within
 
 DAY = "day_of_row"
 OWN = "own_currency"
@@ -31,8 +31,9 @@ class Rows:
         """Which rows count for a metric; None for all of them. Money counts in the customer's currency only."""
         days = within(self.table[DAY], window, self.today)
         found = both(days, meeting(self.table, self.shape, condition, self.today))
-        is_own = self.table[self.shape.currency] == self.table[OWN] if is_money(metric, self.shape) else None
-        return both(found, is_own)
+        if isinstance(metric, Counted) and is_money(metric, self.shape):
+            found = both(found, in_currency(self.table, self.shape, metric.measure, self.table[OWN]))
+        return found
 
     def measure(self, metric: Counted) -> Any:
         """The measure of a row, as the unit of the metric keeps it."""

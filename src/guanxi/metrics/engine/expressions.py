@@ -168,7 +168,9 @@ def figures(metrics: Sequence[Metric], shapes: Shapes, today: date) -> Any:
         field = name.removeprefix(OWN_PREFIX)
         value = whole_days(table[shape.column_of(field)])
         holds_money = shape.type_of(field) is FieldType.MONEY
-        columns[name] = ibis.cases((table[shape.currency] == currency, value)) if holds_money else value
+        columns[name] = (
+            ibis.cases((table[shape.currency_of(field)] == currency, value)) if holds_money else value
+        )
     other = table[OTHER].fill_null(0).cast("int64")
     return table.select("customer_id", currency=currency, **{OTHER: other}, **columns)
 

@@ -13,7 +13,7 @@ from guanxi.conditions.text import parse
 from guanxi.conditions.tree import fields_of
 from guanxi.metrics.calc.definitions import Window
 from guanxi.metrics.calc.money import DECIMALS
-from guanxi.metrics.calc.shapes import FactShape, Sign, measure_of, type_of_measure
+from guanxi.metrics.calc.shapes import FactShape, Sign, currencies_of, measure_of, type_of_measure
 from guanxi.metrics.calc.windows import bounds
 
 UTC = ZoneInfo("UTC")
@@ -77,7 +77,7 @@ def meeting(table: Any, shape: FactShape, condition: str, today: date) -> Any:
 
 def _asked(table: Any, shape: FactShape, name: str) -> Any:
     column = table[shape.column_of(name)]
-    return major(column, table[shape.currency]) if shape.type_of(name) is FieldType.MONEY else column
+    return major(column, table[shape.currency_of(name)]) if shape.type_of(name) is FieldType.MONEY else column
 
 
 def major(minor: Any, currency: Any) -> Any:
@@ -92,6 +92,17 @@ def major(minor: Any, currency: Any) -> Any:
         else_=minor * 10,
     )
     return thousandths.cast(_MAJOR) * ibis.literal("0.001").cast("decimal(4, 3)")
+
+
+def in_currency(table: Any, shape: FactShape, measure: str, currency: Any) -> Any:
+    """Return whether all amounts of a measure are in that currency; None where it has none.
+
+    What has no amount is in any currency.
+    """
+    found = None
+    for name in currencies_of(measure_of(measure), shape):
+        found = both(found, (table[name] == currency) | table[name].isnull())
+    return found
 
 
 def both(one: Any, other: Any) -> Any:

@@ -16,7 +16,7 @@ from guanxi.metrics.calc.definitions import Metric, Predicted, Quantity
 from guanxi.metrics.calc.shapes import FactShape
 from guanxi.metrics.engine.aggregates import DAY, OWN
 from guanxi.metrics.engine.expressions import FIGURES, past_rows, to_sql
-from guanxi.metrics.engine.measures import measured
+from guanxi.metrics.engine.measures import in_currency, measured
 from guanxi.models.errors import ModelDataError, NotConvergedError
 
 MOST_FITTED = 50_000
@@ -38,7 +38,7 @@ def purchases_sql(metric: Predicted, shape: FactShape, dialect: str, today: date
     rows = past.inner_join(own, "customer_id")
     amount = ibis.null("int64")
     if metric.measure:
-        is_own = rows[shape.currency] == rows[OWN]
+        is_own = in_currency(rows, shape, metric.measure, rows[OWN])
         amount = ibis.cases((is_own, measured(rows, shape, metric.measure)))
     rows = rows.select("customer_id", OWN, DAY, amount=amount)
     days = rows.group_by("customer_id", OWN, DAY).aggregate(amount=rows.amount.sum())

@@ -15,11 +15,11 @@ from typing import Any
 
 from guanxi.conditions.schema import FieldType
 from guanxi.metrics.calc.definitions import Aggregate, Counted, FromRows, Metric, OwnRhythm, Unit
-from guanxi.metrics.calc.shapes import FactShape, measure_of, type_of_measure
+from guanxi.metrics.calc.shapes import FactShape, currencies_of, measure_of, type_of_measure
 from guanxi.metrics.calc.windows import one_before
 from guanxi.metrics.engine.computation import keep_step, shapes_for
 from guanxi.metrics.engine.expressions import compiled
-from guanxi.metrics.engine.measures import both, day_of, measured, meeting, within
+from guanxi.metrics.engine.measures import both, day_of, in_currency, measured, meeting, within
 from guanxi.metrics.engine.opening import NeverFedError, open_warehouse
 from guanxi.metrics.engine.shapes import shape_of, table_of
 from guanxi.metrics.facts import fact_named
@@ -110,10 +110,11 @@ def _rows(metric: FromRows, currencies: Mapping[int, str], today: date) -> Any:
         table.customer_id.isin(list(currencies)) & (day <= today), _that_count(metric, table, day, today)
     )
     measure = (metric.measure if isinstance(metric, Counted) else "") or _telling(shape)
-    currency = table[shape.currency] if shape.currency else ibis.literal("")
+    named = currencies_of(measure_of(measure), shape) if measure else ()
+    currency = table[(*named, shape.currency)[0]] if named or shape.currency else ibis.literal("")
     if metric.unit is Unit.MONEY:
         own = ibis.cases(*((table.customer_id == key, code) for key, code in currencies.items()), else_="")
-        is_counted &= currency == own
+        is_counted = both(is_counted, in_currency(table, shape, measure, own))
     rows = table.filter(is_counted).select(
         "customer_id",
         id=table[shape.key] if shape.key else ibis.null("int64"),

@@ -21,6 +21,7 @@ _TYPES = {
     Column.BOOLEAN: FieldType.BOOLEAN,
     Column.TEXT: FieldType.TEXT,
     Column.MONEY: FieldType.MONEY,
+    Column.CHOICES: FieldType.CHOICES,
 }
 _NARROWER = {Kind.CHOICE: FieldType.CHOICE, Kind.REFERENCE: FieldType.REFERENCE}
 
@@ -31,21 +32,20 @@ KEPT_SHAPES = 200
 
 @lru_cache(maxsize=KEPT_SHAPES)
 def shape_of(fact: Fact) -> FactShape:
-    """Return what a metric may speak of in a fact: its columns, under the names that conditions call them.
-
-    A metric is in the money of the row: amounts that have a currency of their own are not among them.
-    """
-    columns = {
-        name: kind
-        for name, kind in fact.columns.items()
-        if kind is not Column.MONEY or currency_of(fact, name) == fact.currency
+    """Return what a metric may speak of in a fact: its columns, under the names that conditions call them."""
+    fields = {name: _field(fact, name, kind) for name, kind in fact.columns.items()}
+    own = {
+        field.name: currency_of(fact, column)
+        for column, field in fields.items()
+        if field.type is FieldType.MONEY and currency_of(fact, column) != fact.currency
     }
     return FactShape(
-        Schema.of(fact.name, *(_field(fact, name, kind) for name, kind in columns.items())),
-        columns={name: kind.ibis_type for name, kind in columns.items()},
+        Schema.of(fact.name, *fields.values()),
+        columns={name: kind.ibis_type for name, kind in fact.columns.items()},
         day=fact.day,
         currency=fact.currency,
         key=fact.key,
+        currencies=own,
     )
 
 
@@ -57,7 +57,7 @@ def _field(fact: Fact, column: str, kind: Column) -> Field:
         name=declared.name,
         type=_NARROWER.get(declared.kind, _TYPES[kind]),
         column=column,
-        choices=tuple(value for value, _ in declared.choices),
+        choices=tuple(value for value, _ in (*declared.choices, *declared.former_choices)),
         sensitive=declared.sensitive,
     )
 

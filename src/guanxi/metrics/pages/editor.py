@@ -20,8 +20,9 @@ from guanxi.metrics.calc.json_form import from_json
 from guanxi.metrics.engine.shapes import shapes_of
 from guanxi.metrics.facts import facts
 from guanxi.metrics.models import TeamMetric
+from guanxi.metrics.pages.choosing import choices_for, settled
 from guanxi.metrics.pages.drawing import drawn_preview
-from guanxi.metrics.pages.form import NEW, MetricForm, choices_for, settled, suggested_name
+from guanxi.metrics.pages.form import NEW, MetricForm, suggested_name
 from guanxi.metrics.pages.words import column_label, faults_in_words, meaning
 from guanxi.metrics.previews import NeverFedError, NoPreviewError, TooSlowError, preview_metric
 from guanxi.metrics.services.definitions import (

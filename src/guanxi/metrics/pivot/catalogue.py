@@ -101,7 +101,7 @@ def _of_fact(fact: Fact, column: str, *, table: str, prefix: str = "") -> PivotF
         table=table,
         column=column,
         currency=prefix + currency if currency else "",
-        choices=tuple((code, str(label)) for code, label in declared.choices),
+        choices=tuple((code, str(label)) for code, label in (*declared.choices, *declared.former_choices)),
         target=declared.target,
         in_minor_units=is_money,
         is_own=table == FACT,

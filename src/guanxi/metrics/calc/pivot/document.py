@@ -38,6 +38,9 @@ WHOLES = {
 CURRENCIES_APART = gettext_noop(
     "There are several currencies: they are told apart, and amounts have no total."
 )
+SEVERAL_CHOICES = gettext_noop(
+    "A row counts in each of its choices and once in a total: parts may add up to more than their total."
+)
 CUT = gettext_noop("Only the first %(shown)s of %(found)s rows are shown; totals are of all.")
 
 Translate = Callable[[str], str]
@@ -95,6 +98,8 @@ def _notes(telling: Telling) -> list[Mapping[str, str]]:
     notes = list(telling.notes)
     if telling.added:
         notes.append({"code": "currencies_apart", "message": telling.translate(CURRENCIES_APART)})
+    if any(axis.is_several for axis in telling.pivot.axes):
+        notes.append({"code": "several_choices", "message": telling.translate(SEVERAL_CHOICES)})
     shown, found = len(telling.shaped.rows), telling.shaped.row_count
     if found > shown:
         message = telling.translate(CUT) % {"shown": shown, "found": found}

@@ -52,7 +52,7 @@ class Whole(StrEnum):
 
 ALLOWED = {
     Summary.COUNT: frozenset(FieldType),
-    Summary.DISTINCT: frozenset(FieldType),
+    Summary.DISTINCT: frozenset(FieldType) - {FieldType.CHOICES},
     Summary.SUM: NUMBERS,
     Summary.SHARE: NUMBERS,
     Summary.MEAN: NUMBERS,
@@ -60,7 +60,7 @@ ALLOWED = {
     Summary.MINIMUM: NUMBERS | TIMES,
     Summary.MAXIMUM: NUMBERS | TIMES,
 }
-"""Which kinds of field each summary can be made of. Texts have no order."""
+"""Which kinds of field each summary can be made of. Texts have no order; several choices are no one value."""
 
 COUNTED = frozenset({Summary.COUNT, Summary.DISTINCT})
 """What only counts values: it has no currency, and may be said of repeated values too."""
@@ -87,6 +87,11 @@ class Axis:
     edges: tuple[Decimal, ...] = ()
     quantiles: int = 0
     top: int = 0
+
+    @property
+    def is_several(self) -> bool:
+        """Whether a row may have several of its values: it counts in each of them, and once in the total."""
+        return self.field.kind is FieldType.CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +176,16 @@ def read_wish(wish: Wish, catalogue: Catalogue) -> Pivot:
     columns = [read_axis(text, catalogue, "columns") for text in wish.columns]
     measures = [read_measure(text, catalogue) for text in wish.measures or ("count",)]
     if wish.top and rows and not rows[0].top:
-        rows[0] = _with_top(rows[0], wish.top)
+        rows[0] = _with_top(rows[0], wish.top, "rows")
     _require_once((axis.key for axis in (*rows, *columns)), "rows")
     _require_once((measure.key for measure in measures), "measures")
     sort = _read_sort(wish.sort, [axis.key for axis in rows], measures)
     return Pivot(tuple(rows), tuple(columns), tuple(measures), sort, wish.subtotals, wish.limit)
 
 
-def _with_top(axis: Axis, top: int) -> Axis:
+def _with_top(axis: Axis, top: int, part: str) -> Axis:
+    if axis.is_several:
+        raise PivotError("unknown_option", part, name=f"top{top}", field=axis.field.name)
     return Axis(axis.key, axis.field, axis.period, axis.edges, axis.quantiles, top)
 
 
@@ -218,7 +225,7 @@ def _split_name(text: str, catalogue: Catalogue) -> tuple[str, list[str]]:
 def _with_option(axis: Axis, option: str, part: str) -> Axis:
     if few := re.fullmatch(r"top(\d{1,6})", option):
         _require_range(part, int(few[1]), 1, MOST_TOP)
-        return _with_top(axis, int(few[1]))
+        return _with_top(axis, int(few[1]), part)
     key = f"{axis.key}:{option}"
     if axis.field.kind in TIMES and option in _PERIODS:
         return Axis(key, axis.field, period=Period(option), top=axis.top)

@@ -95,6 +95,7 @@ class Columns:
 _IBIS_TYPES: Mapping[FieldType, str] = {
     FieldType.TEXT: "string",
     FieldType.CHOICE: "string",
+    FieldType.CHOICES: "array<string>",
     FieldType.INTEGER: "int64",
     FieldType.REFERENCE: "int64",
     FieldType.NUMBER: "decimal(18, 3)",

@@ -49,6 +49,8 @@ def grouped(question: Question, sets: Sequence[Axes]) -> tuple[str, dict[str, An
     names = _axis_names(question)
     tables = _tables(question, parameters)
     parts = [(f"p{place}", part) for place, part in enumerate(question.parts)]
+    if several_places(question):
+        return _grouped_by_set(question, sets, tables), parameters.values
     from_leaf = len(sets) > 1 and not any(part.adding in NOT_FROM_PARTS for part in question.parts)
     if from_leaf:
         wanted = [*names, *(f"{_aggregate(question, part)} AS {name}" for name, part in parts)]
@@ -65,6 +67,32 @@ def grouped(question: Question, sets: Sequence[Axes]) -> tuple[str, dict[str, An
         f"FROM {'leaf' if from_leaf else 'axes'} GROUP BY GROUPING SETS ({listed}) LIMIT {MOST_GROUPS + 1}"
     )
     return statement, parameters.values
+
+
+def several_places(question: Question) -> tuple[int, ...]:
+    """Return the places of the axes of which a row may have several values."""
+    return tuple(place for place, axis in enumerate(question.axes) if axis.is_several)
+
+
+def _grouped_by_set(question: Question, sets: Sequence[Axes], tables: Sequence[str]) -> str:
+    """Each set by itself: where several choices are not told apart, a row counts with the first of them only."""
+    names, count = _axis_names(question), len(question.axes)
+    cells = [f"{_aggregate(question, part)} AS p{place}" for place, part in enumerate(question.parts)]
+    selects = []
+    for axes in sets:
+        told = sum(1 << (count - 1 - place) for place in range(count) if place not in axes)
+        shown = [name if place in axes else f"NULL AS {name}" for place, name in enumerate(names)]
+        grouping = f" GROUP BY {', '.join(names[place] for place in axes)}" if axes else ""
+        selects.append(
+            f"SELECT {', '.join([f'{told} AS told', *shown, *cells])} FROM axes"  # noqa: S608
+            f"{_counted_once(question, axes)}{grouping}"
+        )
+    return f"WITH {', '.join(tables)} SELECT * FROM ({' UNION ALL '.join(selects)}) LIMIT {MOST_GROUPS + 1}"  # noqa: S608
+
+
+def _counted_once(question: Question, axes: Axes) -> str:
+    once = [f"n{place} = 1" for place in several_places(question) if place not in axes]
+    return f" WHERE {' AND '.join(once)}" if once else ""
 
 
 def told_apart(count: int, number: int) -> Axes:
@@ -86,7 +114,7 @@ def ranking(
     value = f"{first} / {rest[0]}" if measure.summary is Summary.MEAN else first
     name = _axis_names(question)[place]
     statement = (
-        f"WITH {', '.join(tables)} SELECT {name} FROM axes GROUP BY {name} "  # noqa: S608
+        f"WITH {', '.join(tables)} SELECT {name} FROM axes{_counted_once(question, ())} GROUP BY {name} "  # noqa: S608
         f"ORDER BY {value} {'DESC' if descending else 'ASC'} NULLS LAST, {name} NULLS LAST "
         f"LIMIT {question.axes[place].top}"
     )
@@ -152,7 +180,7 @@ def _tables(question: Question, parameters: Parameters) -> list[str]:
     return [
         f"source AS ({columns.source()})",
         f"kept AS ({_kept(question)})",
-        f"axes AS ({_ranked(question, whole, list(added), parameters)})",
+        f"axes AS ({_each_choice(question, _ranked(question, whole, list(added), parameters))})",
     ]
 
 
@@ -180,6 +208,15 @@ def _ranked(question: Question, whole: str, added: Sequence[str], parameters: Pa
             rank = f"CASE WHEN {name} IS NULL THEN {values.index(None)} ELSE {rank} END"
         names[place] = f"{rank} AS a{place}"
     return f"SELECT {', '.join([*names, *added])} FROM ({whole}) AS names {' '.join(joins)}"  # noqa: S608
+
+
+def _each_choice(question: Question, rows: str) -> str:
+    """A row for each choice of each row, numbered from 1; one for a row without any."""
+    for place in several_places(question):
+        found = f"CASE WHEN LEN(a{place}) > 0 THEN a{place} ELSE [NULL] END"
+        each = f"UNNEST({found}) AS a{place}, GENERATE_SUBSCRIPTS({found}, 1) AS n{place}"
+        rows = f"SELECT * EXCLUDE (a{place}), {each} FROM ({rows})"  # noqa: S608
+    return rows
 
 
 def _axis(question: Question, axis: Axis, parameters: Parameters) -> str:
