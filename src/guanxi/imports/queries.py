@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -82,6 +83,12 @@ def rows_like(actor: Actor, fingerprints: Iterable[str]) -> list[FormerRow]:
     return [FormerRow(*row) for row in rows.order_by("-id").values_list(*FormerRow._fields)]
 
 
+def customers_met(source_id: int, ids: Iterable[int]) -> set[int]:
+    """Return those of the customers that rows of this import have become or met already."""
+    rows = SourceRow.objects.filter(source_id=source_id, record_id__among=list(ids))
+    return {number for number in rows.values_list("record_id", flat=True) if number is not None}
+
+
 def rows_of_customers(ids: Iterable[int]) -> QuerySet[SourceRow]:
     """Return the rows that became or met customers the asker may see, newest first; not those of an import undone."""
     rows = SourceRow.objects.filter(
@@ -126,16 +133,17 @@ def _not_taken_back(changeset: ChangeSet, most: int) -> list[int]:
     back = Change.objects.filter(changeset=changeset.undone_by, **updates)
     if _total(written) == _total(back):
         return []
-    found: list[int] = []
+    found: dict[int, None] = {}
     for change in written.order_by("pk").iterator(chunk_size=1):
         beside = back.filter(first_id__lte=change.last_id, last_id__gte=change.first_id)
-        undone = {
-            key for rows in beside.values_list("rows", flat=True).iterator(chunk_size=1) for key in rows
-        }
-        found += [int(key) for key in change.rows if key not in undone]
+        undone: defaultdict[str, set[str]] = defaultdict(set)
+        for rows in beside.values_list("rows", flat=True).iterator(chunk_size=1):
+            for key, values in rows.items():
+                undone[key] |= values.keys()
+        found |= {int(key): None for key, values in change.rows.items() if values.keys() - undone[key]}
         if len(found) >= most:
             break
-    return found[:most]
+    return list(found)[:most]
 
 
 def _total(changes: QuerySet[Change]) -> int:

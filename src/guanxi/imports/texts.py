@@ -111,6 +111,7 @@ REASONS: Mapping[str, Text] = {
     "name_only": _("Same name, nothing else to go by"),
     "other_tax_number": _("Much alike, but another tax number"),
     "several": _("Fits several customers"),
+    "key_repeated": _("The list gives this key to another name, too"),
 }
 
 NOTES: Mapping[str, Text] = {

@@ -13,7 +13,7 @@ from guanxi.duplicates.queries import merged_under, survivors_of
 from guanxi.imports.calc.matching import NEW, Keys, Likeness, Verdict, decide
 from guanxi.imports.extensions import extensions
 from guanxi.imports.models import Outcome
-from guanxi.imports.queries import FormerRow, rows_like
+from guanxi.imports.queries import FormerRow, customers_met, rows_like
 from guanxi.imports.services.preparing import PreparedRow
 from guanxi.imports.services.standing import COLUMNS, Standing, keys_of_values
 
@@ -56,15 +56,20 @@ class Resolved:
 
 @dataclass
 class Resolver:
-    """Finds the customers of one batch's rows. Those made by the batch have negative numbers until they are kept."""
+    """Finds the customers of one batch's rows. Those made by the batch have negative numbers until they are kept.
+
+    `source_id` is the import whose rows they are: a key that its list gives to two names is doubtful the second time.
+    """
 
     actor: Actor
     key: str
     update: bool
+    source_id: int | None = None
     _known: dict[int, Standing] = field(default_factory=dict)
     _index: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _by_fingerprint: dict[str, int] = field(default_factory=dict)
     _former: defaultdict[int, list[Keys]] = field(default_factory=lambda: defaultdict(list))
+    _named: dict[int, str] = field(default_factory=dict)
 
     def resolve(self, rows: Sequence[PreparedRow]) -> list[Resolved]:
         """Return the rows with the customer of each that has one; doubtful rows have none."""
@@ -97,6 +102,9 @@ class Resolver:
         for survivor, former in merged:
             if survivor in self._known:
                 self._remember(self._known[survivor], former)
+        if self.key and self.source_id is not None:
+            met = customers_met(self.source_id, self._known)
+            self._named = {number: self._known[number].values["name_key"] for number in met}
 
     def _remember(self, customer: Standing, former: dict[str, str]) -> None:
         """Let a customer be found by what another was known by that became it; the rest it has of its own."""
@@ -135,11 +143,20 @@ class Resolver:
         if twin is not None:
             row.verdict = Verdict(Likeness.SAME, (twin,), "repeated")
         else:
-            row.verdict = self._verdict(keys)
+            row.verdict = self._unless_repeated(self._verdict(keys), keys)
         if row.verdict.likeness is Likeness.SAME:
             self._join(row, keys, row.verdict.ids[0])
         elif row.verdict.likeness is Likeness.OTHER:
             self._make(row, keys)
+
+    def _unless_repeated(self, verdict: Verdict, keys: Keys) -> Verdict:
+        """A key that decides belongs to one: where the same list gave it to another name before, a person decides."""
+        if not self.key or verdict.likeness is not Likeness.SAME or verdict.reason != self.key:
+            return verdict
+        before = self._named.get(verdict.ids[0])
+        if before and keys.name and before != keys.name:
+            return Verdict(Likeness.DOUBTFUL, verdict.ids, "key_repeated")
+        return verdict
 
     def _verdict(self, keys: Keys) -> Verdict:
         index = self._index
@@ -158,6 +175,7 @@ class Resolver:
     def _join(self, row: Resolved, keys: Keys, number: int) -> None:
         customer = row.customer = self._known[number]
         self._by_fingerprint.setdefault(row.read.fingerprint, number)
+        self._named[number] = keys.name or self._named.get(number, "")
         if customer.is_open:
             known, customer.keys = customer.keys, _joined(customer.keys, keys)
             before = set(_entries(known))
@@ -169,6 +187,7 @@ class Resolver:
         row.is_new = True
         row.customer = Standing(-row.read.number, dict(row.read.columns), keys, is_new=True)
         self._by_fingerprint[row.read.fingerprint] = row.customer.number
+        self._named[row.customer.number] = keys.name
         self._add(row.customer)
 
     def customer_of(self, number: int) -> Standing:

@@ -52,7 +52,7 @@ class BatchWriter:
 
     def write(self, rows: Sequence[PreparedRow]) -> Counter[str]:
         """Write a batch; return how many rows had which outcome."""
-        resolver = Resolver(self.actor, self.source.options.get("key", ""), self.update)
+        resolver = Resolver(self.actor, self.source.options.get("key", ""), self.update, self.source.pk)
         resolved = resolver.resolve([row for row in rows if not row.faults])
         filled = self.keep_customers(resolved)
         parts = self.write_parts(resolved)

@@ -79,14 +79,37 @@ def _withdraw_created(changeset: ChangeSet, undo: ChangeSet) -> dict[str, list[i
     waiting = {change.record_type for change in changeset.changes.filter(action=ChangeAction.CREATE)}
     gone: dict[str, list[int]] = {}
     for known in _parts_first(waiting):
-        made = known.model.objects.alive().filter(created_in=changeset, version=1)
-        ids = _ids(made.exclude(_has_living_parts(known)))
+        made = known.model.objects.alive().filter(created_in=changeset).exclude(_has_living_parts(known))
+        ids = sorted(_ids(made.filter(version=1)) + _as_made(known, made.filter(version__gt=1), changeset))
         _set_deleted(known, ids, undo)
         record_changes(
             undo, record_type=known.name, action=ChangeAction.DELETE, rows={key: {} for key in ids}
         )
         gone[known.name] = ids
     return gone
+
+
+def _as_made(known: RecordType, rows: QuerySet[Any], changeset: ChangeSet) -> list[int]:
+    """Of rows that were written since, those that are as they were made: all that was done to them was undone.
+
+    Every write counts a version up and is told in a change, but for deletions, which name no rows: what was brought
+    back was deleted before.
+    """
+    versions = dict(rows.values_list("pk", "version"))
+    if not versions:
+        return []
+    changes = Change.objects.filter(
+        Q(changeset__undone_by__isnull=False) | Q(changeset__verb=ChangeVerb.UNDO),
+        changeset__gt=changeset,
+        record_type=known.name,
+        first_id__lte=max(versions),
+        last_id__gte=min(versions),
+    )
+    for action, told in changes.values_list("action", "rows").iterator(chunk_size=10):
+        writes = 2 if action == ChangeAction.RESTORE else 1
+        for key in versions.keys() & set(map(int, told)):
+            versions[key] -= writes
+    return [key for key, left in versions.items() if left == 1]
 
 
 def _parts_first(names: Iterable[str]) -> list[RecordType]:
