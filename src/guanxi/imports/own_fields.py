@@ -2,49 +2,138 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
-from guanxi.customers.models import Customer
 from guanxi.imports.calc.own_fields import PREFIX, TAKEN, OwnField
 from guanxi.imports.extensions import Batch, Changed, PlainExtension, Values
 from guanxi.imports.texts import FIELD_LABELS, Text
+from guanxi.records.computed import Computing, computing_in
 from guanxi.records.custom.deriving import derive_stored
-from guanxi.records.custom.storage import put, state
-from guanxi.records.custom.values import clean_stored, to_plain
-from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.custom.storage import columns_of, put, state
+from guanxi.records.custom.values import to_plain
+from guanxi.records.declaration import FieldDeclaration, RecordType, declared_type, record_type
+from guanxi.records.models import Record
 from guanxi.records.storing import update_rows
+from guanxi.records.storing.columns import stored_values
+from guanxi.records.values import clean_value
 
-STORED = "custom"
+PARTS: Mapping[str, frozenset[str]] = {
+    "contact": frozenset({"title", "phone", "email", "note"}),
+    "place": frozenset(),
+    "order": frozenset(),
+}
+"""The parts of a customer whose fields a list can fill, and those of every such part that have no name of their own."""
 OPTION = "own_fields"
 """Where an import keeps the fields its mapping was made with: reading a list asks no database."""
 
 
 def own_fields() -> list[OwnField]:
-    """Return the team's own fields of the customer that a column can be mapped to."""
-    return [
-        OwnField(
-            field.name,
-            str(field.label),
-            field.kind.value,
-            field.max_length or 1_000,
-            tuple((value, str(label)) for value, label in field.choices),
-        )
-        for field in record_type("customer").fields
-        if field.stored and field.editable and field.kind.value in TAKEN
-    ]
+    """Return what a column can be mapped to beside the fields every list has: the team's own fields, of the customer
+    and of its parts, and what parts have that a customer's list has no field for.
+    """
+    found = [_own_field(field, "") for field in record_type("customer").fields if _is_own(field)]
+    for part, plain in PARTS.items():
+        known = record_type(part)
+        fields = [field for field in known.fields if _is_own(field) or field.name in plain]
+        found += [_own_field(field, part) for field in fields]
+    return found
+
+
+def _is_own(field: FieldDeclaration) -> bool:
+    return bool(field.stored) and field.editable and field.kind.value in TAKEN
+
+
+def _own_field(field: FieldDeclaration, part: str) -> OwnField:
+    label = str(field.label)
+    if part:
+        label = _("%(part)s: %(field)s") % {"part": record_type(part).label, "field": label}
+    return OwnField(
+        field.name,
+        label,
+        field.kind.value,
+        field.max_length or 1_000,
+        tuple((value, str(text)) for value, text in field.choices),
+        part,
+        bool(field.stored),
+    )
 
 
 def target_labels() -> dict[str, Text]:
     """Return all that a column can be mapped to, in the order it is offered, with its label."""
     return {**FIELD_LABELS, **{field.key: field.label for field in own_fields()}}
+
+
+def own_values(row: Values, part: str) -> dict[str, Any]:
+    """Return what a row says of the fields of a part, plain, by attribute; {} where it says nothing of them."""
+    before = f"{part}."
+    return {name.removeprefix(before): _plain(row[name]) for name in row if name.startswith(before)}
+
+
+def fill_fields(
+    batch: Batch, name: str, given: Mapping[int, Mapping[str, Any]], new: Collection[int]
+) -> set[int]:
+    """Fill the fields of records of a type, by number and attribute, and what follows from them; in those that are
+    `new` in this batch nothing is told. Return the numbers of the records that have something else now.
+    """
+    known = record_type(name)
+    if known.computed:  # formulas read what the records were made with, too
+        given = {**{number: {} for number in new}, **given}
+    if not given:
+        return set()
+    wanted = {number: _cleaned(known, values, batch.actor) for number, values in given.items()}
+    computing = computing_in(known.fields)
+    changes: dict[int, dict[str, tuple[object, object]]] = {}
+    written: dict[int, Record] = {}
+    columns: set[str] = set()
+    for row in known.model.objects.filter(pk__among=sorted(wanted)):
+        before = state(row)
+        for attribute, value in wanted[row.pk].items():
+            if batch.update or before.get(attribute) in (None, "") or row.pk in new:
+                put(row, attribute, value)
+        _follow(known, computing, row, wanted[row.pk])
+        after = state(row)
+        differing = {name for name in before | after if before.get(name) != after.get(name)}
+        if not differing:
+            continue
+        columns |= columns_of(differing)
+        written[row.pk] = row
+        told = {
+            name: (to_plain(before.get(name)), to_plain(after.get(name)))
+            for name in sorted(differing - known.computed)
+        }
+        if told and row.pk not in new:
+            row.version += 1
+            changes[row.pk] = told
+    _write(known, written, columns, batch)
+    if changes:
+        record_changes(batch.changeset, record_type=name, action=ChangeAction.UPDATE, rows=changes)
+    return {key for key in written if key in new or key in changes}
+
+
+def _follow(known: RecordType, computing: Computing | None, row: Any, given: Mapping[str, Any]) -> None:
+    """What follows from values: the usual currency, matching keys where a column was given, formulas."""
+    derive_stored(known, row)
+    if any(not attribute.startswith(PREFIX) for attribute in given):
+        declared_type(known.name).derive(row)
+    if computing is not None:
+        computing(row)
+
+
+def _write(known: RecordType, rows: Mapping[int, Any], columns: set[str], batch: Batch) -> None:
+    names = sorted({*columns, "version"})
+    values = {
+        number: tuple(stored_values(known.model, {name: getattr(row, name) for name in names}).values())
+        for number, row in rows.items()
+    }
+    update_rows(known.model, names, values, {"updated_at": batch.now})
 
 
 class OwnFieldsExtension(PlainExtension):
@@ -57,12 +146,7 @@ class OwnFieldsExtension(PlainExtension):
     ) -> Sequence[Any]:
         """Return what each row says of such fields, plain."""
         return [
-            {
-                name.removeprefix(PREFIX): _plain(value)
-                for name, value in row.items()
-                if name.startswith(PREFIX)
-            }
-            or None
+            {name: _plain(value) for name, value in row.items() if name.startswith(PREFIX)} or None
             for row in rows
         ]
 
@@ -72,11 +156,10 @@ class OwnFieldsExtension(PlainExtension):
         wanted: dict[int, dict[str, Any]] = {}
         for row in batch.rows:
             if row.prepared or known.computed:
-                given = _cleaned(known, row.prepared or {}, batch.actor)
-                wanted.setdefault(row.customer, {}).update(given)
+                wanted.setdefault(row.customer, {}).update(row.prepared or {})
         if not wanted:
             return Changed()
-        filled = _fill(known, wanted, batch)
+        filled = fill_fields(batch, "customer", wanted, {row.customer for row in batch.rows if row.is_new})
         changed = Changed()
         for row in batch.rows:
             if row.prepared and row.customer in filled:
@@ -94,42 +177,12 @@ def _plain(value: Any) -> Any:
 def _cleaned(known: RecordType, given: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """The values as records keep them, by attribute; what cannot be kept is not there."""
     found = {}
-    for name, value in given.items():
-        field = known.by_name.get(name)
-        if field is None or not field.stored or not field.editable:
+    for attribute, value in given.items():
+        field = known.by_name.get(attribute.removeprefix(PREFIX))
+        if field is None or field.attribute != attribute or not field.editable:
             continue
         try:
-            found[field.attribute] = clean_stored(field, value, actor=actor)
+            found[attribute] = clean_value(known, field, value, actor=actor)
         except ValidationError:
             continue
     return found
-
-
-def _fill(known: RecordType, wanted: Mapping[int, Mapping[str, Any]], batch: Batch) -> set[int]:
-    """Write the values; return the numbers of the customers that have something else now."""
-    new = {row.customer for row in batch.rows if row.is_new}
-    changes: dict[int, dict[str, tuple[object, object]]] = {}
-    written: dict[int, tuple[str, int]] = {}
-    for row in Customer.objects.filter(pk__among=sorted(wanted)):
-        before, custom = state(row), row.custom
-        for attribute, value in wanted[row.pk].items():
-            if batch.update or before.get(attribute) is None:
-                put(row, attribute, value)
-        derive_stored(known, row)
-        known.derive(row)
-        if row.custom == custom:
-            continue
-        after = state(row)
-        told = {
-            name: (before.get(name), after.get(name))
-            for name in after
-            if name.startswith(PREFIX) and name not in known.computed and before.get(name) != after.get(name)
-        }
-        is_told = row.pk not in new and bool(told)
-        written[row.pk] = (json.dumps(row.custom), row.version + is_told)
-        if is_told:
-            changes[row.pk] = told
-    update_rows(Customer, (STORED, "version"), written, {"updated_at": batch.now})
-    if changes:
-        record_changes(batch.changeset, record_type="customer", action=ChangeAction.UPDATE, rows=changes)
-    return {key for key in written if key in new or key in changes}

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
 from guanxi.imports.extensions import Batch, BatchRow, Changed, PlainExtension, Values
+from guanxi.imports.own_fields import fill_fields, own_values
 from guanxi.places.calc.address_key import address_key
 from guanxi.places.calc.row_address import city_hint, full_address, given_position, has_place
 from guanxi.places.geocoding import Geocoded, geocode_many, neighbourhood
@@ -25,9 +26,12 @@ SURVEYED_ROWS = 5_000
 FILLED = ("size", "key_person")
 PREPARED = ("size", "key_person", *PIN_COLUMNS)
 Prepared = Sequence[Any]
-"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED` as they are stored."""
+"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED` as they are stored, and
+last the fields the team has defined, by attribute."""
+PlaceKey = tuple[int, str]
+"""A customer's number and the key of an address."""
 CANDIDATES = PIN_COLUMNS.index("candidates")
-CITY, ADDRESS, FIRST = 0, 1 + PREPARED.index("address"), 1
+CITY, ADDRESS, FIRST, FIELDS = 0, 1 + PREPARED.index("address"), 1, -1
 
 
 class PlaceExtension(PlainExtension):
@@ -86,6 +90,7 @@ class PlaceExtension(PlainExtension):
         standing = _standing([row.customer for row in batch.rows if not row.is_new])
         changed = Changed()
         fresh: list[tuple[Any, ...]] = []
+        keys: list[PlaceKey] = []
         filled: dict[int, _Filled] = {}
         for row in batch.rows:
             made: Prepared | None = row.prepared
@@ -96,13 +101,30 @@ class PlaceExtension(PlainExtension):
             if same is None:
                 standing[key] = {}
                 fresh.append(_new_place(row, made))
+                keys.append(key)
                 changed.added.add(row.number)
             elif same and (difference := _fill(same, made, update=batch.update)):
                 filled.setdefault(same["id"], _Filled(same)).note(difference)
                 changed.updated.add(row.number)
-        _add(batch, fresh)
+        new = dict(zip(keys, _add(batch, fresh), strict=True))
         _change(batch, filled)
+        there = {key: same["id"] for key, same in standing.items() if same}
+        _fill_fields(batch, there | new, set(new.values()), changed)
         return changed
+
+
+def _fill_fields(batch: Batch, numbers: Mapping[PlaceKey, int], new: set[int], changed: Changed) -> None:
+    """Fill the team's own fields of the places of rows."""
+    said = [
+        (row.number, numbers[row.customer, address_key(row.prepared[ADDRESS])], row.prepared[FIELDS])
+        for row in batch.rows
+        if row.prepared is not None and row.prepared[FIELDS]
+    ]
+    given: dict[int, dict[str, Any]] = {}
+    for _row, number, fields in said:
+        given.setdefault(number, {}).update(fields)
+    filled = fill_fields(batch, "place", given, new) - new
+    changed.updated |= {row for row, number, _ in said if number in filled}
 
 
 @dataclass(slots=True)
@@ -130,9 +152,9 @@ def _standing(customers: Sequence[int]) -> dict[tuple[int, str], dict[str, Any]]
     return {(row["customer_id"], address_key(row["address"])): row for row in rows}
 
 
-def _add(batch: Batch, fresh: Sequence[tuple[Any, ...]]) -> None:
+def _add(batch: Batch, fresh: Sequence[tuple[Any, ...]]) -> Sequence[int]:
     if not fresh:
-        return
+        return ()
     ids = reserve_ids(Place, len(fresh))
     insert_rows(
         Place,
@@ -146,6 +168,7 @@ def _add(batch: Batch, fresh: Sequence[tuple[Any, ...]]) -> None:
         action=ChangeAction.CREATE,
         rows={number: {} for number in ids},
     )
+    return ids
 
 
 def _change(batch: Batch, filled: Mapping[int, _Filled]) -> None:
@@ -181,7 +204,7 @@ def _prepared(row: Values, found: Geocoded | None) -> Prepared:
     people = row.get("size"), str(row.get("key_person") or "")[:200]
     position = [getattr(pin, name) for name in PIN_COLUMNS]
     position[CANDIDATES] = json.dumps(pin.candidates, ensure_ascii=False) if pin.candidates else "[]"
-    return (city, *people, *position)
+    return (city, *people, *position, own_values(row, "place"))
 
 
 def _keys(address: str, city: str) -> frozenset[str]:
@@ -192,7 +215,8 @@ def _keys(address: str, city: str) -> frozenset[str]:
 def _new_place(row: BatchRow, made: Prepared) -> tuple[Any, ...]:
     kind = PlaceKind.HOME if row.values.get("kind") == "person" else PlaceKind.WORK
     columns = (
-        json.dumps(value, ensure_ascii=False) if type(value) is list else value for value in made[FIRST:]
+        json.dumps(value, ensure_ascii=False) if type(value) is list else value
+        for value in made[FIRST:FIELDS]
     )
     return (row.customer, kind.value, *columns)
 
@@ -200,7 +224,7 @@ def _new_place(row: BatchRow, made: Prepared) -> tuple[Any, ...]:
 def _fill(place: dict[str, Any], values: Prepared, *, update: bool) -> dict[str, tuple[object, object]]:
     """Fill what is empty (or differs, when the person asked for it); return what was and what is."""
     difference: dict[str, tuple[object, object]] = {}
-    for name, value in zip(FILLED, values[FIRST:], strict=False):
+    for name, value in zip(FILLED, values[FIRST:FIELDS], strict=False):
         standing = place[name]
         if value in (None, "") or value == standing or (standing not in (None, "") and not update):
             continue

@@ -8,20 +8,28 @@ from typing import Any, NamedTuple
 
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
-from guanxi.imports.extensions import Batch, Changed, PlainExtension, Values
+from guanxi.imports.extensions import Batch, BatchRow, Changed, PlainExtension, Values
+from guanxi.imports.own_fields import fill_fields, own_values
 from guanxi.metrics.queries import house_currency
 from guanxi.records.storing import insert_rows, reserve_ids
 from guanxi.records.values import plain
 from guanxi.sales.models import Order
 
+OrderKey = tuple[int, tuple[str, ...]]
+"""A customer's number and by what the order is known again."""
+
 
 class OrderSaid(NamedTuple):
-    """An order as a row says it, in plain values: day, amount with two decimals, currency and number or nothing."""
+    """An order as a row says it, in plain values: day, amount with two decimals, currency and number or nothing.
+
+    `fields` are those the team has defined, by attribute.
+    """
 
     day: str
     total: str
     currency: str
     number: str
+    fields: Mapping[str, Any] = {}
 
 
 class OrderExtension(PlainExtension):
@@ -45,16 +53,37 @@ class OrderExtension(PlainExtension):
             key = (row.customer, key_of(said.day, said.total, said.number))
             if key in known:
                 continue
-            known.add(key)
+            known[key] = 0
             changed.added.add(row.number)
             made.append((row.customer, said))
-        _add(batch, made)
+        new = _add(batch, made)
+        _fill(batch, wanted, known | new, set(new.values()), changed)
         return changed
 
 
-def _add(batch: Batch, made: Sequence[tuple[int, OrderSaid]]) -> None:
+def _fill(
+    batch: Batch,
+    wanted: Sequence[tuple[BatchRow, OrderSaid]],
+    numbers: Mapping[OrderKey, int],
+    new: set[int],
+    changed: Changed,
+) -> None:
+    """Fill the team's own fields of the orders that rows speak of."""
+    orders = [
+        (row.number, numbers[row.customer, key_of(said.day, said.total, said.number)], said.fields)
+        for row, said in wanted
+        if said.fields
+    ]
+    given: dict[int, dict[str, Any]] = {}
+    for _row, number, fields in orders:
+        given.setdefault(number, {}).update(fields)
+    filled = fill_fields(batch, "order", given, new) - new
+    changed.updated |= {row for row, number, _ in orders if number in filled}
+
+
+def _add(batch: Batch, made: Sequence[tuple[int, OrderSaid]]) -> dict[OrderKey, int]:
     if not made:
-        return
+        return {}
     ids = reserve_ids(Order, len(made))
     currency = "" if all(said.currency for _, said in made) else house_currency()
     insert_rows(
@@ -69,6 +98,10 @@ def _add(batch: Batch, made: Sequence[tuple[int, OrderSaid]]) -> None:
     record_changes(
         batch.changeset, record_type="order", action=ChangeAction.CREATE, rows={number: {} for number in ids}
     )
+    return {
+        (customer, key_of(said.day, said.total, said.number)): number
+        for number, (customer, said) in zip(ids, made, strict=True)
+    }
 
 
 def order_said(values: Values) -> OrderSaid | None:
@@ -78,7 +111,9 @@ def order_said(values: Values) -> OrderSaid | None:
         return None
     currency = values.get("order_currency") or values.get("currency") or ""
     amount = Decimal(total).quantize(Decimal("0.01"))
-    return OrderSaid(plain(day), plain(amount), currency, values.get("order_number", ""))
+    return OrderSaid(
+        plain(day), plain(amount), currency, values.get("order_number", ""), own_values(values, "order")
+    )
 
 
 def key_of(day: str, total: str, number: str) -> tuple[str, ...]:
@@ -86,12 +121,14 @@ def key_of(day: str, total: str, number: str) -> tuple[str, ...]:
     return ("number", number) if number else ("day", day, total)
 
 
-def _known_orders(ids: Iterable[int]) -> set[tuple[int, tuple[str, ...]]]:
+def _known_orders(ids: Iterable[int]) -> dict[OrderKey, int]:
     wanted = sorted(ids)
     if not wanted:
-        return set()
+        return {}
     orders = Order.objects.alive().filter(customer__id__among=wanted)
     return {
-        (customer, key_of(plain(day), plain(total), number))
-        for customer, number, day, total in orders.values_list("customer_id", "number", "ordered_on", "total")
+        (customer, key_of(plain(day), plain(total), number)): key
+        for key, customer, number, day, total in orders.values_list(
+            "pk", "customer_id", "number", "ordered_on", "total"
+        )
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -31,41 +31,63 @@ TAKEN = frozenset(
 )  # fmt: skip
 """The kinds that a cell can be read as."""
 
-_SEPARATOR = re.compile(r"[,;\n，；、|]")
+CHOICE_UNKNOWN = "choice_unknown"
+"""The fault of a cell that says what is no choice."""
+SEPARATOR = re.compile(r"[,;\n，；、｜|]")
+STROKE = re.compile("[/／]")
+"""What stands between several choices in one cell; a stroke also stands within words."""
 _LARGEST = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
 class OwnField:
-    """A field as a list is read by it: `label` as people call it, `choices` the pairs of value and label."""
+    """A field as a list is read by it: `label` as people call it, `choices` the pairs of value and label.
+
+    `part` is the record type it is a field of, empty for the customer; a field that is not `stored` is one of those
+    that every such record has.
+    """
 
     name: str
     label: str
     kind: str
     longest: int = 1_000
     choices: tuple[tuple[str, str], ...] = ()
+    part: str = ""
+    stored: bool = True
 
     @property
     def key(self) -> str:
-        """What a mapping says of it."""
-        return f"{PREFIX}{self.name}"
+        """What a mapping says of it: `custom.budget`, `contact.custom.level`, `contact.title`."""
+        attribute = f"{PREFIX}{self.name}" if self.stored else self.name
+        return f"{self.part}.{attribute}" if self.part else attribute
 
     def to_json(self) -> list[Any]:
         """Return it as an import keeps it."""
-        return [self.name, self.label, self.kind, self.longest, [list(pair) for pair in self.choices]]
+        choices = [list(pair) for pair in self.choices]
+        return [self.name, self.label, self.kind, self.longest, choices, self.part, self.stored]
 
     @classmethod
-    def from_json(cls, given: Iterable[Any]) -> OwnField:
-        """Read what `to_json` gave."""
-        name, label, kind, longest, choices = given
-        return cls(name, label, kind, longest, tuple((value, text) for value, text in choices))
+    def from_json(cls, given: Sequence[Any]) -> OwnField:
+        """Read what `to_json` gave, now or before parts had fields."""
+        name, label, kind, longest, choices, *of = given
+        return cls(name, label, kind, longest, tuple((value, text) for value, text in choices), *of)
+
+    def with_aliases(self, aliases: Mapping[str, str]) -> OwnField:
+        """Return the field with more words for its choices: label of the choice by word. Other words stay unknown."""
+        values = {word: _value_of(self, label) for word, label in aliases.items()}
+        pairs = tuple((value, word) for word, value in values.items() if value is not None)
+        return replace(self, choices=(*self.choices, *pairs))
 
 
 def own_field_of(header: str, fields: Iterable[OwnField]) -> OwnField | None:
     """Return the field that a header names by its label or its name, with or without an addition in brackets."""
     bare = re.sub(r"[(（\[【<].*?[)）\]】>]", " ", header)
     wanted = {fold(header), fold(bare)} - {""}
-    return next((field for field in fields if wanted & {fold(field.label), fold(field.name)}), None)
+    return next((field for field in fields if wanted & _names_of(field)), None)
+
+
+def _names_of(field: OwnField) -> set[str]:
+    return {fold(field.label), fold(field.name)} if field.stored else {fold(field.label)}
 
 
 def parser_of(
@@ -128,18 +150,35 @@ def _choice(field: OwnField, cell: Cell) -> str | Fault | None:
     found = _value_of(field, text)
     if found is not None:
         return found
+    return _unknown(field, [text])
+
+
+def _unknown(field: OwnField, words: Sequence[str]) -> Fault:
+    """The fault of words that are no choices; `words` has them all, one a line."""
     offered = ", ".join(label for _value, label in field.choices[:10])
-    parameters: dict[str, str | int] = {"value": text[:100], "offered": offered}
-    return Fault("choice_unknown", f"“{text[:100]}” is not one of the choices: {offered}.", parameters)
+    said = words[0][:100]
+    parameters: dict[str, str | int] = {"value": said, "offered": offered, "words": "\n".join(words)}
+    return Fault(CHOICE_UNKNOWN, f"“{said}” is not one of the choices: {offered}.", parameters)
 
 
 def _choices(field: OwnField, cell: Cell) -> tuple[str, ...] | Fault | None:
     text = parse_text(cell, longest=field.longest, keep_lines=True)
     if not isinstance(text, str):
         return text
-    found = [_choice(field, part.strip()) for part in _SEPARATOR.split(text) if part.strip()]
-    fault = next((each for each in found if isinstance(each, Fault)), None)
-    return fault or tuple(str(each) for each in found)
+    found = {part: _value_of(field, part) for part in _parts(field, text)}
+    unknown = [part for part, value in found.items() if value is None]
+    if unknown:
+        return _unknown(field, unknown)
+    return tuple(dict.fromkeys(value for value in found.values() if value is not None)) or None
+
+
+def _parts(field: OwnField, text: str) -> Iterator[str]:
+    """The words of a cell: a choice may hold a stroke, no other separator."""
+    for part in map(str.strip, SEPARATOR.split(text)):
+        if _value_of(field, part) is not None:
+            yield part
+        else:
+            yield from filter(None, map(str.strip, STROKE.split(part)))
 
 
 def _value_of(field: OwnField, text: str) -> str | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from guanxi.customers.calc import Phone
 from guanxi.imports.calc.headers import header_unit
 from guanxi.imports.calc.names import join_name
 from guanxi.imports.calc.own_fields import OwnField, parser_of
-from guanxi.imports.calc.rules import ForNote, Rule, by_column, with_rules
+from guanxi.imports.calc.rules import Action, ForNote, Rule, by_column, with_rules
 from guanxi.imports.calc.values import (
     Amount,
     Cell,
@@ -45,6 +45,17 @@ _NAMES_IN_NEED = ("contact_name", "key_person", "address", "email")
 _SITE = re.compile(r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$", re.IGNORECASE)
 REMEMBERED = 4096
 """So many different cells of a column are parsed once only."""
+PART_NEEDS = {
+    "contact": ("contact_name", "key_person"),
+    "place": ("address", "province", "city", "county", "latitude"),
+    "order": ("order_date",),
+}
+"""By what a row shows that it has a part."""
+PART_MISSING = {
+    "contact": Fault("contact_missing", "This is about a contact, but the row names none."),
+    "place": Fault("place_missing", "This is about a place, but the row names none."),
+    "order": Fault("order_missing", "This is about an order, but the row has none: it lacks the day."),
+}
 NO_NAME = Fault("name_missing", "The customer has no name: fill it in.")
 
 
@@ -121,10 +132,11 @@ class RowReader:
             (
                 column,
                 name,
-                _remembering(with_rules(_parser(name, header[column], reading), rules.get(column, ()))),
+                _remembering(_reader(name, header[column], reading, rules.get(column, ()))),
             )
             for column, name in wanted.items()
         ]
+        self._part_columns = [found for found in self._columns if found[1].partition(".")[0] in PART_NEEDS]
         self._constants = [
             (name, read_constant(name, text, reading))
             for name, text in reading.constants
@@ -153,7 +165,15 @@ class RowReader:
         join_name(values)
         if self._needs_name:
             self._ensure_name(values, faults)
+            self._ensure_parts(values, faults)
         return ReadRow(number, values, tuple(faults))
+
+    def _ensure_parts(self, values: Mapping[str, Any], faults: list[CellFault]) -> None:
+        """What is said of a part goes nowhere when the row does not have the part."""
+        for column, name, _parse in self._part_columns:
+            part = name.partition(".")[0]
+            if name in values and not any(need in values for need in PART_NEEDS[part]):
+                faults.append(CellFault(column, PART_MISSING[part]))
 
     def _ensure_name(self, values: dict[str, Any], faults: list[CellFault]) -> None:
         """A list without a column of names goes by its people, then its addresses."""
@@ -190,6 +210,13 @@ def _put(values: dict[str, Any], name: str, value: Any) -> None:
         values[name] = f"{values[name]}\n{value}"[: LONGEST["note"]]
     else:
         values.setdefault(name, value)
+
+
+def _reader(name: str, header: str, reading: Reading, rules: Sequence[Rule]) -> Parser:
+    """What reads the cells of a column by its rules; where a cell holds several choices, a rule is for each of them."""
+    words = {rule.match: rule.text for rule in rules if rule.action is Action.REPLACE and not rule.fault}
+    own = [field.with_aliases(words) if field.key == name else field for field in reading.own]
+    return with_rules(_parser(name, header, replace(reading, own=tuple(own))), rules)
 
 
 def _parser(name: str, header: str, reading: Reading) -> Parser:
