@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,7 +92,8 @@ def test_a_gap_stays_a_gap() -> None:
     assert found[0][1] == pytest.approx(116.404, abs=1e-8)
 
 
-def test_numbers_that_are_no_position_come_to_an_end() -> None:
-    """Metres in a column of degrees are answered, not searched for ever."""
-    found = to_wgs84(Datum.BD09, np.array([12_957_000.0]), np.array([4_851_000.0]))
-    assert found[0].shape == found[1].shape == (1,)
+@pytest.mark.parametrize("convert", [from_wgs84, to_wgs84])
+def test_metres_in_a_column_of_degrees_are_refused(convert: Callable[..., Position]) -> None:
+    """Numbers that are no position are an error, not a place in the sea."""
+    with pytest.raises(ValueError, match="degrees"):
+        convert(Datum.BD09, np.array([12_957_000.0]), np.array([4_851_000.0]))

@@ -23,7 +23,6 @@ _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _BD_TURNS = np.pi * 3000.0 / 180.0
 _BD_EAST, _BD_NORTH = 0.0065, 0.006
 _CLOSE_ENOUGH_DEGREES = 1e-9  # a tenth of a millimetre
-_MOST_STEPS = 30
 
 WEST, EAST, SOUTH, NORTH = 72.004, 137.8347, 0.8293, 55.8271
 """The rectangle in which providers shift; beyond it, GCJ-02 is WGS-84."""
@@ -38,18 +37,28 @@ class Datum(StrEnum):
 
 
 def to_wgs84(datum: Datum, longitude: Floats, latitude: Floats) -> Position:
-    """Positions of `datum` in WGS-84: degrees, shape (n,) in and out; within a millimetre of what was converted."""
+    """Positions of `datum` in WGS-84: degrees, shape (n,) in and out; within a millimetre of what was converted.
+
+    NaN stays NaN. Raises ValueError for numbers that are no degrees.
+    """
+    _check(longitude, latitude)
     if datum is Datum.WGS84:
         return longitude, latitude
     if datum is Datum.BD09:
         longitude, latitude = _without(_bd_shift, longitude, latitude)
     shifted = in_the_rectangle(longitude, latitude)
-    back_longitude, back_latitude = _without(_gcj_shift, longitude, latitude)
+    back_longitude, back_latitude = _without(
+        _gcj_shift, np.clip(longitude, WEST, EAST), np.clip(latitude, SOUTH, NORTH)
+    )
     return np.where(shifted, back_longitude, longitude), np.where(shifted, back_latitude, latitude)
 
 
 def from_wgs84(datum: Datum, longitude: Floats, latitude: Floats) -> Position:
-    """Positions of WGS-84 in `datum`: degrees, shape (n,) in and out."""
+    """Positions of WGS-84 in `datum`: degrees, shape (n,) in and out.
+
+    NaN stays NaN. Raises ValueError for numbers that are no degrees.
+    """
+    _check(longitude, latitude)
     if datum is Datum.WGS84:
         return longitude, latitude
     east, north = _gcj_shift(longitude, latitude)
@@ -66,16 +75,20 @@ def in_the_rectangle(longitude: Floats, latitude: Floats) -> NDArray[np.bool_]:
     return (longitude >= WEST) & (longitude <= EAST) & (latitude >= SOUTH) & (latitude <= NORTH)
 
 
+def _check(longitude: Floats, latitude: Floats) -> None:
+    if _largest(longitude) > 360.0 or _largest(latitude) > 91.0:
+        raise ValueError("longitudes and latitudes must be degrees")
+
+
 def _without(shift: Callable[[Floats, Floats], Position], longitude: Floats, latitude: Floats) -> Position:
     """What lies at `longitude`, `latitude` after the shift: fixed point of p ← given − shift(p)."""
     found = longitude.astype(np.float64), latitude.astype(np.float64)
-    for _step in range(_MOST_STEPS):
+    moved = np.inf
+    while moved >= _CLOSE_ENOUGH_DEGREES:
         east, north = shift(*found)
         nearer = longitude - east, latitude - north
         moved = max(_largest(nearer[axis] - found[axis]) for axis in (0, 1))
         found = nearer
-        if moved < _CLOSE_ENOUGH_DEGREES:
-            break
     return found
 
 
