@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.places.calc.clusters import MAX_ZOOM, PointIndex, cluster_layer, mercator
+from guanxi.places.calc.cluster_layer import cluster_layer
+from guanxi.places.calc.clusters import MAX_ZOOM, PointIndex
 from guanxi.places.calc.tiles import encode_tile
+from guanxi.places.calc.web_mercator import mercator
 from tests.places.tile_reader import read_tile
 
 ANYWHERE = st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(0, 4))
@@ -68,34 +70,20 @@ def test_single_points_keep_their_id_and_no_id_comes_twice(
     assert set(singles) <= set(range(1, len(points) + 1))
 
 
-@given(st.lists(ANYWHERE | CROWDED, min_size=2, max_size=40))
-def test_a_cluster_parts_at_its_split_zoom_and_not_before(points: list[tuple[float, float, int]]) -> None:
+@given(st.lists(ANYWHERE | CROWDED, min_size=2, max_size=40), st.integers(0, MAX_ZOOM))
+def test_whoever_follows_a_cluster_comes_to_its_points(
+    points: list[tuple[float, float, int]], zoom: int
+) -> None:
     index = build(points)
-    world = index.tile(0, 0, 0)
-    for at in np.flatnonzero(world.count > 1):
-        members = _members(index, 0, (0, 0), world.x[at], world.y[at])
-        zoom = int(world.split_zoom[at])
-        if zoom == -1:
-            assert len({int(index.codes[member]) for member in members}) == 1
-        else:
-            assert _cells(index, members, zoom) > 1
-            assert zoom == 0 or _cells(index, members, zoom - 1) == 1
-
-
-def _members(index: PointIndex, zoom: int, tile: tuple[int, int], x: int, y: int) -> list[int]:
-    """Positions of the points in the 8 × 8 cell that holds the centre (x, y) of a cluster."""
-    size = 8 << zoom
-    cell = (tile[0] * 8 + int(x) // 512, tile[1] * 8 + int(y) // 512)
-    return [
-        at
-        for at in range(len(index))
-        if (math.floor(index.x[at] * size), math.floor(index.y[at] * size)) == cell
-    ]
-
-
-def _cells(index: PointIndex, members: list[int], zoom: int) -> int:
-    size = 8 << zoom
-    return len({(math.floor(index.x[at] * size), math.floor(index.y[at] * size)) for at in members})
+    for tile in (index.tile(zoom, *at) for at in all_tiles(index, zoom)):
+        assert ((tile.split_zoom == 0) == (tile.count == 1)).all()
+        further = tile.split_zoom > 0
+        assert (tile.split_zoom[further] > zoom).all()
+        for stack, count, split in zip(tile.stacks, tile.count, tile.split_zoom, strict=True):
+            assert len(stack) == (min(int(count), 50) if split == -1 else 0)
+            assert (
+                zoom == MAX_ZOOM or len({int(code) for code in index.codes[np.isin(index.ids, stack)]}) <= 1
+            )
 
 
 def test_customers_on_one_spot_stay_together_and_are_named() -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from guanxi.places.calc.clusters import PointIndex, cluster_layer
+from guanxi.places.calc.cluster_layer import cluster_layer
+from guanxi.places.calc.clusters import PointIndex
 from guanxi.places.calc.tiles import encode_tile
 from guanxi.places.standalone import MapCandidate, MapCustomer, TierLegend, render_map
 from tests.browser import ISLANDS, Watched, chromium

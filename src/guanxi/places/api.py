@@ -13,7 +13,8 @@ from guanxi.access.api import actor_of_request
 from guanxi.access.calc import Actor
 from guanxi.access.errors import InvalidError, NotFoundError
 from guanxi.conditions.context import Context
-from guanxi.places.calc.clusters import MAX_ZOOM, cluster_layer
+from guanxi.places.calc.cluster_layer import cluster_layer
+from guanxi.places.calc.clusters import MAX_ZOOM
 from guanxi.places.calc.tiles import encode_tile
 from guanxi.places.queries import MapQuestion, customers_in_polygon, customers_in_radius, map_index
 from guanxi.records.declaration import record_type

@@ -1,8 +1,9 @@
-"""Points of a map, clustered on a grid at every zoom, exactly.
+"""Points of a map, clustered at every zoom, exactly.
 
-Points are kept in the order of their Morton code (the bits of column and row of web Mercator, interleaved). A tile, and
-every cell of a grid inside it, is then one run of that order: its borders are found by binary search, its sums by the
-difference of two running sums. A tile costs the same for a thousand points and for a million.
+Points are kept in the order of their Morton code (the bits of column and row of web Mercator, interleaved). Every cell
+of a grid is then one run of that order: its borders are found by binary search, its sums by the difference of two
+running sums. Neighbouring cells are gathered into clusters (`gathering`). A tile costs the same for a thousand points
+and for a million.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guanxi.places.calc.tiles import EXTENT, Numbers, PointLayer, Texts
+from guanxi.places.calc.gathering import REACH, gather
+from guanxi.places.calc.tiles import EXTENT
+from guanxi.places.calc.web_mercator import LEVELS, interleave, latitude_of, mercator, morton
 
-LEVELS = 26  # 2^26 columns: 0.6 m at the equator
-CELL_LEVELS = 3  # a tile is 8 × 8 cells: 64 pixels of a 512-pixel tile
+CELL_LEVELS = 4  # a tile is 16 × 16 cells of 32 pixels; a cluster takes up to 3 × 3 of them
 MAX_ZOOM = LEVELS - CELL_LEVELS
-MAX_LATITUDE = 85.0511287798066  # where web Mercator is cut, so that the world is a square
 STACK_IDS = 50
 
 _COLUMNS = float(1 << LEVELS)
@@ -31,8 +32,8 @@ class Clusters:
     """What a tile shows, n features: single points (count 1, with their id) and clusters.
 
     `x`, `y` (n,) in tile units; `count` (n,); `ids` (n,) the point's id, for a cluster the first in order;
-    `tier_counts` (n, tiers + 1), column 0 for "no tier"; `split_zoom` (n,) the zoom at which the cluster parts,
-    0 for a single point and -1 when all its points lie on one spot; `stacks` the ids of those (up to 50 each).
+    `tier_counts` (n, tiers + 1), column 0 for "no tier"; `split_zoom` (n,) the zoom at which the cluster may
+    well part, 0 for a single point and -1 when no zoom parts it; `stacks` the ids of those (up to 50 each).
     """
 
     x: Integers
@@ -104,124 +105,109 @@ class PointIndex:
         if not len(self):
             return None
         west, east = (float(edge) * 360 - 180 for edge in (self.x.min(), self.x.max()))
-        north, south = (_latitude(float(edge)) for edge in (self.y.min(), self.y.max()))
+        north, south = (latitude_of(float(edge)) for edge in (self.y.min(), self.y.max()))
         return west, south, east, north
 
     def tile(self, zoom: int, column: int, row: int) -> Clusters:
         """The clusters of one tile (XYZ numbering, row 0 in the north).
 
-        The counts over all tiles of a zoom add up to the number of points: a point belongs to one tile and one cell.
-        Raises ValueError for a tile that does not exist or a zoom above 23.
+        The counts over all tiles of a zoom add up to the number of points: a point belongs to one cluster, and that to
+        the tile its centre lies in. Raises ValueError for a tile that does not exist or a zoom above 22.
         """
         if not (0 <= zoom <= MAX_ZOOM and 0 <= column < 1 << zoom and 0 <= row < 1 << zoom):
             raise ValueError(f"no tile {zoom}/{column}/{row}")
-        first = _interleave(np.array([column, row], dtype=np.uint64)) << np.array([0, 1], dtype=np.uint64)
-        cells = (first.sum(dtype=np.uint64) << np.uint64(2 * CELL_LEVELS)) + np.arange(
-            4**CELL_LEVELS + 1, dtype=np.uint64
-        )
-        borders = np.searchsorted(self.codes, cells << np.uint64(2 * (LEVELS - zoom - CELL_LEVELS)))
-        filled = borders[1:] > borders[:-1]
-        start, stop = borders[:-1][filled], borders[1:][filled]
-        count = stop - start
-        split = self._split_zoom(start, stop)
+        cells = self._cells(zoom, column, row)
+        sums = np.add.reduceat(self._sums_of(cells), cells.firsts, axis=1)
+        count, across, down = sums[0], sums[1] // sums[0], sums[2] // sums[0]
+        here = (across >> (LEVELS - zoom) == column) & (down >> (LEVELS - zoom) == row)
+        split = self._split_zoom(cells, count, zoom)[here]
         return Clusters(
-            x=_units(self._centres(0, start, stop) * (1 << zoom) - column),
-            y=_units(self._centres(1, start, stop) * (1 << zoom) - row),
-            count=count,
-            ids=self.ids[start],
-            tier_counts=(self.tier_sums[:, stop] - self.tier_sums[:, start]).T.astype(np.int64),
+            x=_units(self._fraction(0, cells, count, across)[here] * (1 << zoom) - column),
+            y=_units(self._fraction(1, cells, count, down)[here] * (1 << zoom) - row),
+            count=count[here],
+            ids=self.ids[cells.start[cells.firsts[here]]],
+            tier_counts=sums[3:, here].T,
             split_zoom=split,
-            stacks=tuple(
-                tuple(self.ids[begin : min(end, begin + STACK_IDS)].tolist()) if alone == -1 else ()
-                for begin, end, alone in zip(start.tolist(), stop.tolist(), split.tolist(), strict=True)
-            ),
+            stacks=self._stacks(cells, here, split),
         )
 
-    def _centres(self, axis: int, start: Integers, stop: Integers) -> Floats:
-        """The mean x (axis 0) or y (axis 1) of each run; a single point's own."""
-        mean = (self.sums[axis, stop] - self.sums[axis, start]) / (stop - start)
-        own = (self.x if axis == 0 else self.y)[start]
-        return np.where(stop - start == 1, own, (mean + 0.5) / _COLUMNS)
+    def _cells(self, zoom: int, column: int, row: int) -> Cells:
+        """The filled cells of a tile and around it, those of one cluster beside each other."""
+        level = zoom + CELL_LEVELS
+        around = np.arange(-REACH, (1 << CELL_LEVELS) + REACH)
+        turn, columns = np.divmod((column << CELL_LEVELS) + around, 1 << level)
+        rows = (row << CELL_LEVELS) + around
+        code = interleave(columns.astype(np.uint64)) | (
+            interleave(rows.clip(0, (1 << level) - 1).astype(np.uint64)) << np.uint64(1)
+        ).reshape(-1, 1)
+        shift = np.uint64(2 * (LEVELS - level))
+        start, stop = (np.searchsorted(self.codes, edge << shift) for edge in (code, code + np.uint64(1)))
+        count = np.where(((rows >= 0) & (rows < 1 << level)).reshape(-1, 1), stop - start, 0)
+        seed = gather(_ranks(count, code)).ravel()
+        order = np.argsort(seed, kind="stable")[np.count_nonzero(seed == 0) :]
+        turns = np.broadcast_to(turn, count.shape).ravel()[order]
+        firsts = np.flatnonzero(np.diff(seed[order], prepend=0))
+        return Cells(start.ravel()[order], stop.ravel()[order], turns, firsts)
 
-    def _split_zoom(self, start: Integers, stop: Integers) -> Integers:
-        """The lowest zoom whose cells part the run: from the first bit in which its first and last code differ."""
-        differ = self.codes[start] ^ self.codes[stop - 1]
+    def _sums_of(self, cells: Cells) -> Integers:
+        """Of each cell the points, their columns and rows, and how many of each tier: (3 + tiers + 1, cells)."""
+        count = cells.stop - cells.start
+        places = self.sums[:, cells.stop] - self.sums[:, cells.start]
+        places[0] += count * cells.turn << LEVELS
+        tiers = self.tier_sums[:, cells.stop] - self.tier_sums[:, cells.start]
+        return np.concatenate((count.reshape(1, -1), places, tiers)).astype(np.int64)
+
+    def _fraction(self, axis: int, cells: Cells, count: Integers, mean: Integers) -> Floats:
+        """Where each cluster lies on x (axis 0) or y (axis 1): the mean of its points, a single point's own place."""
+        first = cells.firsts
+        own = (self.x if axis == 0 else self.y)[cells.start[first]] + (cells.turn[first] if axis == 0 else 0)
+        return np.where(count == 1, own, (mean + 0.5) / _COLUMNS)
+
+    def _split_zoom(self, cells: Cells, count: Integers, zoom: int) -> Integers:
+        """Of one cell: from the first bit in which its first and last code differ; of several: two zooms further."""
+        differ = self.codes[cells.start] ^ self.codes[cells.stop - 1]
         bits = np.frexp(differ.astype(np.float64))[1]  # codes have 52 bits: exact
-        level = LEVELS - (bits - 1) // 2
-        return np.where(
-            stop - start == 1, 0, np.where(differ == 0, -1, np.clip(level - CELL_LEVELS, 0, MAX_ZOOM))
-        )
+        parted = np.where(differ == 0, -1, LEVELS - (bits - 1) // 2 - CELL_LEVELS + 1)[cells.firsts]
+        alone = np.diff(cells.firsts, append=len(cells.start)) == 1
+        split = np.where(alone, parted, zoom + 2)
+        split = np.where(split == -1, -1, split.clip(zoom + 1, MAX_ZOOM))
+        return np.where(count == 1, 0, -1 if zoom == MAX_ZOOM else split)
+
+    def _stacks(self, cells: Cells, here: NDArray[np.bool_], split: Integers) -> tuple[tuple[int, ...], ...]:
+        """The ids of the clusters that no zoom parts."""
+        begins = cells.firsts[here].tolist()
+        ends = np.append(cells.firsts, len(cells.start))[1:][here].tolist()
+        found: list[tuple[int, ...]] = []
+        for begin, end, alone in zip(begins, ends, split.tolist(), strict=True):
+            runs = zip(cells.start[begin:end].tolist(), cells.stop[begin:end].tolist(), strict=True)
+            ids = (
+                [self.ids[first : min(last, first + STACK_IDS)] for first, last in runs]
+                if alone == -1
+                else []
+            )
+            found.append(tuple(np.concatenate(ids)[:STACK_IDS].tolist()) if ids else ())
+        return tuple(found)
 
 
-def mercator(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
-    """Web Mercator as fractions of the world square, 0 ≤ x, y < 1, y from the north (EPSG:3857, scaled)."""
-    below_one = np.nextafter(1.0, 0.0)
-    x = np.mod((longitude + 180.0) / 360.0, 1.0)
-    sine = np.sin(np.radians(np.clip(latitude, -MAX_LATITUDE, MAX_LATITUDE)))
-    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    return np.minimum(x, below_one), np.clip(y, 0.0, below_one)
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Filled cells, k of them: their runs `start` … `stop` of the points' order, the turns around the world they were
+    reached by, and where among them each cluster begins (`firsts`)."""
+
+    start: Integers
+    stop: Integers
+    turn: Integers
+    firsts: Integers
 
 
-def morton(x: Floats, y: Floats) -> NDArray[np.uint64]:
-    """The interleaved bits of 2^26 columns (even bits) and rows (odd bits)."""
-    scale = float(1 << LEVELS)
-    return _interleave((x * scale).astype(np.uint64)) | _interleave(
-        (y * scale).astype(np.uint64)
-    ) << np.uint64(1)
-
-
-def cluster_layer(clusters: Clusters, tier_names: dict[int, str], *, name: str = "points") -> PointLayer:
-    """The layer a map reads. The feature id is the id of a single point.
-
-    Properties: `count`, `tier` (code of the largest share; ties go to the better), `tier_name`, `t0 … tk` (how many of
-    each tier), `split` (zoom at which it parts), `stack` (ids on one spot, comma-separated).
-    """
-    shares = clusters.tier_counts
-    judged = shares[:, 1:] if shares.shape[1] > 1 else shares
-    largest = np.where(judged.sum(axis=1) > 0, judged.argmax(axis=1) + (shares.shape[1] > 1), 0).astype(
-        np.int64
-    )
-    single = clusters.count == 1
-    stacks = [",".join(map(str, stack)) for stack in clusters.stacks]
-    texts = [text for text in stacks if text]
-    codes = np.cumsum([bool(text) for text in stacks], dtype=np.int64) - 1
-    properties: dict[str, Numbers | Texts] = {
-        "count": Numbers(clusters.count.astype(np.int64)),
-        "tier": Numbers(largest),
-        "tier_name": _tier_names(largest, tier_names),
-        "split": Numbers(clusters.split_zoom, present=clusters.split_zoom > 0),
-        "stack": Texts(np.where([bool(text) for text in stacks], codes, -1), texts),
-    }
-    for kind in range(shares.shape[1]):
-        properties[f"t{kind}"] = Numbers(shares[:, kind], present=(shares[:, kind] > 0) & ~single)
-    return PointLayer(name, clusters.x, clusters.y, clusters.ids, single, properties)
-
-
-def _tier_names(codes: Integers, names: dict[int, str]) -> Texts:
-    known = sorted(names)
-    if not known:
-        return Texts(np.full(len(codes), -1, dtype=np.int64), [])
-    place = np.searchsorted(known, codes).clip(max=len(known) - 1)
-    return Texts(np.where(np.array(known)[place] == codes, place, -1), [names[code] for code in known])
-
-
-def _interleave(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread 32 bits to the even bits of 64 ("part 1 by 1", H. S. Warren, Hacker's Delight, 7-2)."""
-    spread = values
-    for shift, mask in (
-        (16, 0x0000FFFF0000FFFF),
-        (8, 0x00FF00FF00FF00FF),
-        (4, 0x0F0F0F0F0F0F0F0F),
-        (2, 0x3333333333333333),
-        (1, 0x5555555555555555),
-    ):
-        spread = (spread | spread << np.uint64(shift)) & np.uint64(mask)
-    return spread
+def _ranks(count: Integers, code: NDArray[np.uint64]) -> Integers:
+    """A number of its own for each filled cell, higher for more points, the same order wherever it is seen from."""
+    rank = np.zeros(count.size, dtype=np.int64)
+    filled = np.flatnonzero(count)
+    order = filled[np.lexsort((code.ravel()[filled], count.ravel()[filled]))]
+    rank[order] = np.arange(1, len(order) + 1)
+    return rank.reshape(count.shape)
 
 
 def _units(fraction: Floats) -> Integers:
     return np.clip(np.floor(fraction * EXTENT), 0, EXTENT - 1).astype(np.int64)
-
-
-def _latitude(y: float) -> float:
-    return float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y)))))
