@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.access.calc import Actor, Role, Sharing, Verb, mask, may_administer, may_create, scope
+from guanxi.access.calc import (
+    Actor,
+    Role,
+    Sharing,
+    Verb,
+    is_masked,
+    mask,
+    may_administer,
+    may_create,
+    scope,
+)
 from guanxi.conditions.tree import Compare, Everything, Nothing, OneOf, Operator, Or
 
 MINE = Compare("owner", Operator.EQ, 7)
@@ -85,3 +95,13 @@ def test_mask_keeps_just_enough_to_recognise(value: str, shown: str) -> None:
 def test_mask_hides_at_least_a_digit_and_keeps_the_length(number: str) -> None:
     assert "*" in mask(number)
     assert len(mask(number)) == len(number)
+
+
+@given(st.text(min_size=1))
+def test_what_was_masked_is_known_again(value: str) -> None:
+    assert is_masked(mask(value))
+
+
+@pytest.mark.parametrize("value", ["", "13800130001", "wang@example.com", "a*b", "3 * 4 = 12", "** bold **"])
+def test_what_people_write_is_not_taken_for_masked(value: str) -> None:
+    assert not is_masked(value)

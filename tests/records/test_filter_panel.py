@@ -147,3 +147,16 @@ def test_a_form_that_was_tampered_with_is_read_as_far_as_it_makes_sense(browser:
     }
     assert panel(browser, **odd).status_code == 200
     assert where_of(panel(browser, **odd, apply="1"), browser) == ""
+
+
+def test_a_filter_of_too_many_parts_says_so_and_keeps_them_all(browser: Client) -> None:
+    parts = {f"0-{number}-field": "size" for number in range(200)}
+    values = {f"0-{number}-value": "5" for number in range(200)}
+    many = {"part": ["0 group", *(f"0-{number} field" for number in range(200))], **parts, **values}
+    refused = panel(browser, **many, apply="1")
+    assert refused.status_code == 422
+    assert "at most 200 parts" in body(refused)
+    assert len(FormReader(body(refused)).sent["part"]) == 201
+    fewer = panel(browser, **many, remove="0-7")
+    assert "at most 200 parts" not in body(fewer)
+    assert len(FormReader(body(fewer)).sent["part"]) == 200

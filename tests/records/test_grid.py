@@ -110,6 +110,32 @@ def test_who_may_not_change_a_row_writes_nothing_on_it_and_strangers_learn_nothi
     assert (row.industry, row.version) == ("", 1)
 
 
+def test_masked_text_is_not_written_over_what_it_hides(cast: Cast) -> None:
+    """Bob sees Alice's phone masked; copied from his list and pasted on his own customer it would be lost data."""
+    one = cast.alice.adds("customer", name="华强", phone="13800130001", email="wang@example.com")
+    own = cast.bob.adds("customer", name="华北", phone="13911112222", email="li@example.com")
+    seen = cast.bob.browser.get("/customers/?columns=phone,email").content.decode()
+    assert "138****0001" in seen
+    assert "13800130001" not in seen
+    names = ["phone", "email", "industry", "note"]
+    answer = told(
+        paste(cast.bob.browser, names, (own, ["138****0001", "w***@example.com", "***", "138****0001"]))
+    )
+    refused = {found["name"]: found["reason"] for found in answer["refused"]}
+    assert set(refused) == {"phone", "email", "note"}
+    assert all(reason.startswith("This is masked text") for reason in refused.values())
+    own.refresh_from_db()
+    assert (own.phone, own.email, own.industry) == ("13911112222", "li@example.com", "***")
+    typed = cast.bob.browser.post(
+        f"/customers/{own.pk}/cell/phone/", {"value": "138****0001"}, headers={"If-Match": str(own.version)}
+    )
+    assert typed.status_code == 422
+    assert "masked" in typed.json()["detail"]
+    one.refresh_from_db()
+    own.refresh_from_db()
+    assert (one.phone, own.phone) == ("13800130001", "13911112222")
+
+
 def test_a_row_changed_meanwhile_keeps_what_stands_and_shows_both(cast: Cast) -> None:
     one, two = add(cast.alice, 2)
     update_record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -147,3 +148,15 @@ def mask(value: str) -> str:
         return "*" * len(value)
     shown = 3 if len(value) >= 10 else 1
     return f"{value[:shown]}{'*' * (len(value) - shown - 4)}{value[-4:]}"
+
+
+_MASKED = re.compile(r".?\*{3}@.*|\*+|.\*{2,4}.{4}|.{3}\*{3,}.{4}", re.DOTALL)
+
+
+def is_masked(text: str) -> bool:
+    """Return whether a text looks as `mask` writes it, so that it tells nothing to keep.
+
+    >>> is_masked("138****0001"), is_masked("13800130001")
+    (True, False)
+    """
+    return _MASKED.fullmatch(text) is not None

@@ -10,14 +10,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from guanxi.access.calc import Actor, Ground, Sharing, Verb, grounds, mask
+from guanxi.access.calc import Actor, Ground, Sharing, Verb, grounds, is_masked, mask
 from guanxi.access.errors import InvalidError
 from guanxi.conditions.context import Context
 from guanxi.records.cleaning import CONTROL, clean_moment, clean_reference, require_range
 from guanxi.records.custom.values import clean_stored, from_plain
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.models import Record
+
+MASKED = gettext_lazy(
+    "This is masked text: it would replace the real value. Type the value, or leave the cell out."
+)
 
 
 def clean_values(
@@ -136,6 +141,15 @@ def visible_value(row: Record, field: FieldDeclaration, *, unmasked: bool) -> An
 def masked(field: FieldDeclaration, value: object) -> str:
     """Return what is shown of a sensitive value to whoever may not see it: of a number nothing at all."""
     return "***" if field.kind.is_numeric or field.kind is Kind.FILE else mask(str(value))
+
+
+def looks_masked(field: FieldDeclaration, text: str) -> bool:
+    """Whether a text copied from a list hides what it stood for, so that writing it would lose the value.
+
+    Stars alone are hidden text only where the field is one that is shown masked: elsewhere they may be a grade.
+    """
+    text = text.strip()
+    return is_masked(text) and (field.sensitive or bool(text.strip("*")))
 
 
 def row_values(

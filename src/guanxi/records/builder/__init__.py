@@ -5,6 +5,6 @@
 
 from guanxi.records.builder.building import Built, built
 from guanxi.records.builder.drafting import drafted
-from guanxi.records.builder.reading import read_group
+from guanxi.records.builder.reading import MOST_PARTS, has_too_many, read_group
 
-__all__ = ["Built", "built", "drafted", "read_group"]
+__all__ = ["MOST_PARTS", "Built", "built", "drafted", "has_too_many", "read_group"]

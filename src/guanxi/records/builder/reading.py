@@ -29,20 +29,30 @@ from guanxi.records.builder.parts import (
 )
 
 QUANTIFIERS = (*(quantifier.value for quantifier in Quantifier), "count")
-_MOST_PARTS = 200
+MOST_PARTS = 200
 _PATH = re.compile(r"[0-9]{1,3}(?:-[0-9]{1,3}){0,20}")
 
 
 def read_group(given: QueryDict, schema: Schema) -> Group:
-    """Return the parts of a form; what the schema does not know is dropped."""
-    kinds: dict[str, str] = {}
-    for entry in given.getlist("part")[:_MOST_PARTS]:
-        path, _, kind = entry.partition(" ")
-        if _PATH.fullmatch(path):
-            kinds[path] = kind
+    """Return the parts of a form; what the schema does not know is dropped. More than MOST_PARTS are read as well.
+
+    Whoever uses them asks `has_too_many` too: half a filter would show rows that nobody asked for.
+    """
+    return _Reader(given, _kinds(given)).group(ROOT, schema)
+
+
+def has_too_many(given: QueryDict) -> bool:
+    """Whether a form holds more parts than a filter may have."""
+    return len(_kinds(given)) > MOST_PARTS
+
+
+def _kinds(given: QueryDict) -> dict[str, str]:
+    """What stands at each path, without the part that a button takes away."""
+    entries = (entry.partition(" ") for entry in given.getlist("part"))
     removed = given.get("remove", "")
-    kinds = {path: kind for path, kind in kinds.items() if not _is_within(path, removed)}
-    return _Reader(given, kinds).group(ROOT, schema)
+    return {
+        path: kind for path, _, kind in entries if _PATH.fullmatch(path) and not _is_within(path, removed)
+    }
 
 
 def _is_within(path: str, removed: str) -> bool:

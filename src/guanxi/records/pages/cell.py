@@ -18,7 +18,7 @@ from guanxi.records.pages.record import people_choices
 from guanxi.records.presentation import shown, shown_plain
 from guanxi.records.queries import get_record
 from guanxi.records.services import update_record
-from guanxi.records.values import may_change, shows_sensitive
+from guanxi.records.values import MASKED, looks_masked, may_change, shows_sensitive
 
 
 @signed_in
@@ -35,6 +35,8 @@ def edit_cell(request: ActorRequest, known: RecordType, record_id: int, name: st
     if not (version.isascii() and version.isdigit()):
         return _problem(428, _("The version of the record is missing. Load the page again."))
     value = request.POST.get("value", "")
+    if field.sensitive and looks_masked(field, value):
+        return _problem(422, str(MASKED))
     try:
         written = update_record(
             actor=request.actor,

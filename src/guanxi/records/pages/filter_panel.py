@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guanxi.access.middleware import ActorRequest
@@ -14,7 +15,7 @@ from guanxi.conditions.errors import ConditionError
 from guanxi.conditions.messages import explain
 from guanxi.conditions.text import format_condition
 from guanxi.conditions.tree import Condition, Everything
-from guanxi.records.builder import Built, built, drafted, read_group
+from guanxi.records.builder import MOST_PARTS, Built, built, drafted, has_too_many, read_group
 from guanxi.records.builder.parts import FieldRow, Group
 from guanxi.records.declaration import RecordType
 from guanxi.records.pages.filter_parts import (
@@ -68,7 +69,8 @@ def panel(request: ActorRequest, known: RecordType) -> HttpResponse:
     if "part" in given:
         group = read_group(given, known.schema)
         found = built(group, known.schema)
-        written = Written(_text(found.condition), group=group, found=found)
+        fault = _too_many() if has_too_many(given) else ""
+        written = Written(_text(found.condition), fault, group=group, found=found)
     else:
         written = _from_text(known, asked.where, as_parts="as_text" not in given)
     if "apply" in given and not written.is_faulty:
@@ -88,6 +90,10 @@ def panel(request: ActorRequest, known: RecordType) -> HttpResponse:
         context = {**context, **CHOICES, "drawn": drawn}
     status = 422 if written.is_faulty and "apply" in given else 200
     return render(request, "records/filter_panel.html", context, status=status)
+
+
+def _too_many() -> str:
+    return _("A filter has at most %(most)s parts: remove some of them.") % {"most": MOST_PARTS}
 
 
 def _from_text(known: RecordType, where: str, *, as_parts: bool) -> Written:

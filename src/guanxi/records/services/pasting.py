@@ -19,7 +19,7 @@ from guanxi.records.custom.storage import columns_of
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
 from guanxi.records.pasted import Names, names_asked, value_of_text
 from guanxi.records.services.editing import changes_of_row, require_parent
-from guanxi.records.values import clean_value
+from guanxi.records.values import MASKED, clean_value, looks_masked
 
 CELLS_AT_ONCE = 20_000
 
@@ -174,6 +174,8 @@ class _Writing:
     def _cleaned(self, name: str, field: FieldDeclaration | None, text: str) -> tuple[str, Any]:
         if field is None or not field.editable:
             raise ValidationError(_("This cannot be changed."))
+        if looks_masked(field, text):
+            raise ValidationError(MASKED)
         value = value_of_text(field, text, self.resolved.get(name, {}))
         if field.kind is Kind.REFERENCE and value:
             return field.attribute, value  # found among those that the actor may name
