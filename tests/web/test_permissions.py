@@ -86,6 +86,7 @@ GET    /imports/I/check/             200    404    404     404    404    200
 POST   /imports/I/cell/2/0/          200    404    404     404    404    200
 POST   /imports/I/rules/             302    404    404     404    404    302
 POST   /imports/I/rules/0/drop/      302    404    404     404    404    302
+POST   /imports/I/choices/           302    404    404     404    404    302
 POST   /imports/I/sender/            302    404    404     404    404    302
 POST   /imports/I/sender/forget/     302    404    404     404    404    302
 POST   /imports/I/start/             302    404    404     404    404    302

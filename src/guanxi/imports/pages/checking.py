@@ -34,7 +34,7 @@ def check_page(request: ActorRequest, import_id: int) -> HttpResponse:
     if source.checked is None and source.check_job is None:
         begin_check(request.actor, source.pk, now=timezone.now())
         source = get_import(request.actor, import_id)
-    context = {"source": source, "step": 3, **_preview(source), **kinds_and_rules(source)}
+    context = {"source": source, "step": 3, **_preview(source), **kinds_and_rules(source, request.actor)}
     job = source.check_job
     if source.checked is None and job is not None:
         context |= {"job": job, "percent": percent(job.done, job.total), "doing": STEPS.get(job.step, "")}

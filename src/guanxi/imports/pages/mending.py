@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
@@ -16,14 +17,23 @@ from guanxi.access.signin import signed_in
 from guanxi.imports.models import Import
 from guanxi.imports.pages.running import begin_check
 from guanxi.imports.queries import get_import
-from guanxi.imports.services import add_rule, drop_rule, forget_sender, use_sender
+from guanxi.imports.services import (
+    NEW,
+    add_rule,
+    choice_field,
+    drop_rule,
+    forget_sender,
+    settle_words,
+    use_sender,
+)
 from guanxi.imports.texts import fault_text, rule_text
+from guanxi.records.services.fields import may_define
 
 _WITH_PREFIX = frozenset({"phone_invalid"})
 _NOT_FOR_NOTES = frozenset({"name_missing"})
 
 
-def kinds_and_rules(source: Import) -> dict[str, Any]:
+def kinds_and_rules(source: Import, actor: Actor) -> dict[str, Any]:
     """Return the kinds of faults, each with what may be done about it, and the rules that hold."""
     kinds = [
         {
@@ -32,6 +42,7 @@ def kinds_and_rules(source: Import) -> dict[str, Any]:
             "text": fault_text(kind),
             "takes_prefix": kind["code"] in _WITH_PREFIX,
             "takes_note": kind["code"] not in _NOT_FOR_NOTES,
+            **_choices(source, kind, actor),
         }
         for kind in (source.checked or {}).get("kinds", [])
     ]
@@ -40,6 +51,44 @@ def kinds_and_rules(source: Import) -> dict[str, Any]:
         for place, rule in enumerate(source.options.get("rules", []))
     ]
     return {"kinds": kinds, "rules": rules}
+
+
+def _choices(source: Import, kind: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """The words of a column that are no choices, what they may become, and whether by this actor."""
+    field = choice_field(source, kind["column"]) if kind.get("words") else None
+    if field is None:
+        return {}
+    return {
+        "unknown": sorted(kind["words"].items(), key=lambda found: -found[1]),
+        "choices": [label for _value, label in field.choices],
+        "may_add": field.stored and may_define(actor),
+        "new": NEW,
+    }
+
+
+@signed_in
+@require_POST
+def choices(request: ActorRequest, import_id: int) -> HttpResponse:
+    """Take what unknown words of a choice column become, and look again."""
+    given = request.POST
+    column = given.get("column", "")
+    becomes = given.getlist("becomes")
+    if "all-new" in given:
+        becomes = [text or NEW for text in becomes]
+    try:
+        settle_words(
+            actor=request.actor,
+            import_id=import_id,
+            column=int(column) if column.isdecimal() and len(column) < 6 else -1,
+            words=dict(zip(given.getlist("word"), becomes, strict=False)),
+            now=timezone.now(),
+        )
+        begin_check(request.actor, import_id, now=timezone.now())
+    except InvalidError as error:
+        say(request, " ".join(error.texts), bad=True)
+    except ConflictError as error:
+        say(request, str(error), bad=True)
+    return redirect("imports-check", import_id)
 
 
 @signed_in

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from guanxi.imports.pages.checking import check_page, mend_cell, start
 from guanxi.imports.pages.columns import columns_page
 from guanxi.imports.pages.listing import imports_page
-from guanxi.imports.pages.mending import add, drop, forget, sender
+from guanxi.imports.pages.mending import add, choices, drop, forget, sender
 from guanxi.imports.pages.result import go_on, pause, progress, rejected, result_page, stop, undo
 from guanxi.imports.pages.reviewing import decide, review_page
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:import_id>/cell/<int:row>/<int:column>/", mend_cell, name="imports-cell"),
     path("imports/<int:import_id>/rules/", add, name="imports-rule"),
     path("imports/<int:import_id>/rules/<int:place>/drop/", drop, name="imports-rule-drop"),
+    path("imports/<int:import_id>/choices/", choices, name="imports-choices"),
     path("imports/<int:import_id>/sender/", sender, name="imports-sender"),
     path("imports/<int:import_id>/sender/forget/", forget, name="imports-forget"),
     path("imports/<int:import_id>/start/", start, name="imports-start"),

@@ -1,5 +1,6 @@
 """Writes of imports: a file comes in, is checked, mended, taken over, and taken back."""
 
+from guanxi.imports.services.choices import NEW, choice_field, settle_words
 from guanxi.imports.services.drafting import (
     choose_sheet,
     correct_cell,
@@ -14,8 +15,10 @@ from guanxi.imports.services.running import start_check, start_import, undo_impo
 from guanxi.imports.services.senders import forget_sender, remember_sender
 
 __all__ = [
+    "NEW",
     "LeftOver",
     "add_rule",
+    "choice_field",
     "choose_sheet",
     "comes_back_as_xlsx",
     "correct_cell",
@@ -28,6 +31,7 @@ __all__ = [
     "remember_sender",
     "set_mapping",
     "set_options",
+    "settle_words",
     "start_check",
     "start_import",
     "undo_import",

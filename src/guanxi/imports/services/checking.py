@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from guanxi.imports.calc.own_fields import CHOICE_UNKNOWN
 from guanxi.imports.calc.rows import CellFault, ReadRow
 from guanxi.imports.calc.values.fault import as_plain_text
 from guanxi.imports.models import Import
@@ -15,6 +16,8 @@ PREVIEW_ROWS = 50
 PREVIEW_FAULTY = 500
 STEP_ROWS = 5000
 EXAMPLES = 3
+MOST_WORDS = 100
+"""So many unknown words of a column are told, each with how often it stands there."""
 
 
 def fault_list(read: ReadRow) -> list[dict[str, Any]]:
@@ -50,6 +53,8 @@ class FaultKinds:
                 "examples": [],
             }
         kind["count"] += 1
+        if found.fault.code == CHOICE_UNKNOWN:
+            _count_words(kind.setdefault("words", {}), found.fault.parameters["words"])
         if len(kind["examples"]) < EXAMPLES and found.column < len(cells):
             text = as_plain_text(cells[found.column])[:60]
             if text and text not in kind["examples"]:
@@ -58,6 +63,13 @@ class FaultKinds:
     def told(self) -> list[dict[str, Any]]:
         """Return the kinds, the most frequent first."""
         return sorted(self._found.values(), key=lambda kind: (-kind["count"], kind["column"], kind["code"]))
+
+
+def _count_words(words: dict[str, int], said: str | int) -> None:
+    """Count the words of a choice column that nobody knows, as far as a person would go through them."""
+    for word in str(said).split("\n"):
+        if word in words or len(words) < MOST_WORDS:
+            words[word] = words.get(word, 0) + 1
 
 
 def check_rows(source: Import, table: Table, progress: Callable[[int], None] | None = None) -> None:
