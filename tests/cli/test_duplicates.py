@@ -46,3 +46,10 @@ def test_a_column_that_is_not_there_is_one_clear_line(customer_list: Path) -> No
     answer = CliRunner().invoke(duplicates, ["--file", str(customer_list), "--id", "nummer"])
     assert answer.exit_code == 1
     assert "there is no column 'nummer'" in answer.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--id", "编号"], ["--file", "list.csv", "--user", "alice"]])
+def test_what_does_not_go_together_is_said(arguments: list[str]) -> None:
+    answer = CliRunner().invoke(duplicates, arguments)
+    assert answer.exit_code == 2
+    assert "goes with" in answer.stderr

@@ -7,8 +7,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from guanxi.cli.duplicates import duplicates
 from guanxi.customers.models import Customer
-from guanxi.duplicates.commands import duplicates
 from guanxi.duplicates.models import PairState, PossibleDuplicate
 from tests.api.client import program_of
 from tests.cast import Cast

@@ -65,7 +65,8 @@ def test_each_way_of_writing_it_is_found(
     ("name", "reason"),
     [
         ("深圳市华墙电子", "name_sounds_alike"),
-        ("华强电子", "name_contained"),
+        ("华强电子", "same_name"),
+        ("深圳市华强电子科技", "name_contained"),
         ("深圳市华强电机有限公司", "name_alike"),
     ],
 )
@@ -75,6 +76,13 @@ def test_a_name_that_sounds_or_looks_alike_is_named_to_who_sees_it_and_to_nobody
     for person in (cast.alice, cast.bob):
         assert told(person, name=name) == ([(hers.pk, (reason,))], False)
     assert told(cast.charlie, name=name) == ([], False)
+
+
+def test_the_likeliest_is_named_first_and_a_branch_is_not_its_head_office(cast: Cast, hers: Customer) -> None:
+    alike = cast.alice.adds("customer", name="深圳市华墙电子")
+    shown, _hidden = told(cast.alice, name="深圳市華強電子", phone=ALICES["phone"])
+    assert [key for key, _reasons in shown] == [hers.pk, alike.pk]
+    assert told(cast.alice, name="深圳市华强电子有限公司广州分公司") == ([], False)
 
 
 def test_a_teammate_is_told_the_name_but_not_whose_masked_phone_it_is(cast: Cast, hers: Customer) -> None:

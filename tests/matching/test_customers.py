@@ -7,7 +7,7 @@ import pytest
 from guanxi.matching.candidates import score_candidates
 from guanxi.matching.companies import NameParts, name_parts
 from guanxi.matching.customers import customers
-from guanxi.matching.identifiers import domain_key, email_key, tax_key
+from guanxi.matching.identifiers import domain_key, email_key, has_right_check, tax_key
 from guanxi.matching.matcher import Matcher
 from guanxi.matching.sounds import loose_sound, plain_sound, sound, turned
 
@@ -46,7 +46,12 @@ def test_keys_of_addresses_and_numbers() -> None:
     assert domain_key("https://www.huaqiang.cn/about") == domain_key("", "info@huaqiang.cn") == "huaqiang.cn"
     assert domain_key("", "someone@qq.com") == ""
     assert tax_key("220-81-62517") == "2208162517"
-    assert tax_key("220-81-62518") == ""  # the check digit is wrong
+    assert tax_key("220-81") == ""
+    assert has_right_check("2208162517")
+    assert not has_right_check("2208162518")
+    assert has_right_check("91440300708461136T")
+    assert not has_right_check("91440300708461137T")
+    assert has_right_check("DE123456789"), "a kind whose check is not known"
 
 
 @pytest.mark.parametrize(
@@ -92,3 +97,28 @@ def test_a_candidate_is_scored_while_somebody_types() -> None:
     assert [reason.code for reason in scored[0].reasons] == ["same_phone", "name_sounds_alike"]
     assert scored[1].probability < 0.01
     assert scored[2].probability == 0.0
+
+
+def weight_of(code: str, one: str, other: str) -> float:
+    """What a reason weighs between two customers that share nothing but what their tax numbers say; 0 without it."""
+    rows = [{"id": 1, "name": "华强电子", "tax_number": other}]
+    (pair,) = score_candidates({"name": "中兴贸易", "tax_number": one}, rows, customers())
+    return next((reason.weight for reason in pair.reasons if reason.code == code), 0.0)
+
+
+def test_a_mistyped_tax_number_speaks_for_a_pair_less_than_a_right_one_and_hardly_against_it() -> None:
+    right, mistyped, other = "91440300708461136T", "91440300708461137T", "914403007084611370"
+    assert weight_of("same_tax_number", right, right) > weight_of("same_tax_number", mistyped, mistyped) > 5
+    assert weight_of("different_tax_number", right, mistyped) == 0
+    assert weight_of("different_tax_number", right, "2208162517") < -4
+    assert -2 < weight_of("different_tax_number", mistyped, other.replace("0", "8")[:17] + "X") <= 0
+
+
+def test_any_of_several_addresses_may_be_the_one_they_share() -> None:
+    given = {
+        "id": ["a", "b", "c"],
+        "name": ["华强电子", "华强电子有限公司", "中兴贸易"],
+        "email": ["info@huaqiang.cn\nwang@qq.com", "WANG@qq.com; li@163.com", ""],
+    }
+    reasons = Matcher(customers()).fit(given).explain("a", "b")
+    assert "same_email" in {reason.code for reason in reasons}

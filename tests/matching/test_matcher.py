@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from guanxi.matching.blocking import find_pairs
 from guanxi.matching.clusters import components, one_to_one
 from guanxi.matching.columns import Records, encode
-from guanxi.matching.matcher import Matcher
+from guanxi.matching.matcher import STEPS, Matcher
 from guanxi.matching.people import people
 from guanxi.matching.settings import block
 
@@ -100,3 +102,42 @@ def test_columns_of_different_lengths_are_refused() -> None:
 def test_no_record_and_one_record_have_no_double() -> None:
     assert Matcher(people()).fit({"id": [], "surname": []}).clusters() == []
     assert Matcher(people()).fit({"id": ["1"], "surname": ["a"]}).clusters() == []
+
+
+def test_the_weights_of_one_fit_score_other_records() -> None:
+    known = Matcher(people()).fit(PEOPLE)
+    kept = json.loads(json.dumps(known.kept()))
+    again = Matcher(people()).fit(PEOPLE, weights=kept)
+    assert again.kept() == kept
+    now, before = ({(pair.left, pair.right) for pair in matcher.pairs(0.5)} for matcher in (again, known))
+    assert now == before
+    fewer = {name: values for name, values in kept["fields"].items() if name != "surname"}
+    believed = Matcher(people()).fit(PEOPLE, weights={**kept, "fields": fewer})
+    assert set(believed.kept()["fields"]) == set(kept["fields"]), "what was not known is believed"
+
+
+def test_pairs_by_their_places_say_what_pairs_by_their_ids_say() -> None:
+    matcher = Matcher(people()).fit(PEOPLE)
+    coded = {
+        frozenset((matcher.ids_[row["left"]], matcher.ids_[row["right"]])): row
+        for row in matcher.coded(0.5).to_pylist()
+    }
+    assert len(coded) == len(matcher.pairs(0.5)) > 0
+    for pair in matcher.pairs(0.5):
+        row = coded[frozenset((pair.left, pair.right))]
+        assert row["probability"] == pytest.approx(pair.probability)
+        assert set(json.loads(row["reasons"])) <= {reason.code for reason in pair.reasons}
+    empty = Matcher(people()).fit({"id": [], "surname": []})
+    assert empty.coded().num_rows == 0
+
+
+def test_who_listens_hears_of_each_step_and_may_end_the_work() -> None:
+    heard: list[str] = []
+    Matcher(people()).fit(PEOPLE, tell=heard.append)
+    assert heard == list(STEPS)
+
+    def stop(step: str) -> None:
+        raise KeyboardInterrupt(step)
+
+    with pytest.raises(KeyboardInterrupt, match="normalising"):
+        Matcher(people()).fit(PEOPLE, tell=stop)

@@ -41,13 +41,12 @@ def duplicates(*, path: Path | None, key: str | None, username: str | None, as_j
 
     Example: guanxi duplicates --file customers.xlsx --id 编号 --json
     """
-    if path is None:
-        if key is not None:
-            raise click.UsageError("--id goes with --file")
-        _of_home(username, as_json=as_json)
-        return
+    if path is None and key is not None:
+        raise click.UsageError("--id goes with --file")
+    if path is not None and username is not None:
+        raise click.UsageError("--user goes without --file: a file is nobody's")
     try:
-        found = _of_file(path, key)
+        found = _of_home(username) if path is None else _of_file(path, key)
     except ReadError as error:
         raise click.ClickException(error.message) from error
     if as_json:
@@ -59,13 +58,13 @@ def duplicates(*, path: Path | None, key: str | None, username: str | None, as_j
     click.echo(f"{len(found['pairs']):,} pairs, {len(found['clusters']):,} clusters", err=True)
 
 
-def _of_home(username: str | None, *, as_json: bool) -> None:
+def _of_home(username: str | None) -> dict[str, Any]:
     from guanxi.cli.main import start_django  # noqa: PLC0415 - only a home needs it
 
     start_django()
-    from guanxi.duplicates.commands import tell_duplicates  # noqa: PLC0415 - after Django
+    from guanxi.duplicates.commands import find_in_home  # noqa: PLC0415 - after Django
 
-    tell_duplicates(username, as_json=as_json)
+    return find_in_home(username)
 
 
 def _of_file(path: Path, key: str | None) -> dict[str, Any]:

@@ -67,3 +67,19 @@ class MergedCustomer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} → {self.into_id}"
+
+
+class DuplicateSearch(models.Model):
+    """A search for doubles that came to its end: when it began, and the weights the last whole one was fitted to."""
+
+    at = models.DateTimeField(default=timezone.now)
+    is_whole = models.BooleanField(default=True)
+    customers = models.PositiveIntegerField(default=0)
+    pairs = models.PositiveIntegerField(default=0)
+    weights = models.JSONField(default=dict)
+
+    class Meta:
+        get_latest_by = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.customers} → {self.pairs}"

@@ -14,15 +14,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import Q, QuerySet
 
 from guanxi.access.calc import Actor
 from guanxi.conditions.initials import initials
-from guanxi.customers.keys import derive_contact_keys, derive_keys
+from guanxi.customers.keys import derive_contact_keys, derive_keys, home_region
 from guanxi.customers.models import Contact, Customer
-from guanxi.duplicates.likeness import alike
+from guanxi.matching.candidates import score_candidates
+from guanxi.matching.customers import customers
+from guanxi.matching.reasons import Code
 from guanxi.records.declaration import RecordType, record_type
 from guanxi.records.queries import search
 from guanxi.records.values import shows_sensitive
@@ -36,6 +38,8 @@ SHOWN = 5
 LOOKED_AT = 100
 SHORTEST = {"name_key": 2, "phone_key": 7, "email_key": 6, "tax_key": 6}
 """Characters of a key below which half the world would be found."""
+LEAST = 0.2
+"""Likelihood from which a name that is only alike is worth a line."""
 REASON_OF = {
     "tax_key": "same_tax_number",
     "phone_key": "same_phone",
@@ -55,6 +59,7 @@ COMPANY_FORMS = (
     " Inc",
 )
 """What may stand behind a name, or not: the initials of a customer are those of its whole name."""
+_OF_NAMES = frozenset(code for code in get_args(Code) if code.startswith("name_") or code == "same_name")
 _OF_CONTACTS = ("phone_key", "email_key")
 
 
@@ -80,10 +85,11 @@ class Warned:
 
 @dataclass
 class _Found:
-    """Reasons by record, and whether something was found that the actor is not told of."""
+    """Reasons by record, its likelihood, and whether something was found that the actor is not told of."""
 
     rows: dict[int, Customer] = field(default_factory=dict)
     reasons: dict[int, list[str]] = field(default_factory=dict)
+    likelihood: dict[int, float] = field(default_factory=dict)
     is_hidden: bool = False
 
     def add(self, row: Customer, *reasons: str) -> None:
@@ -94,9 +100,9 @@ class _Found:
             kept += [reason for reason in reasons if reason not in kept]
 
     def likely(self) -> tuple[Likely, ...]:
-        """The records with the most reasons first; a reason that was found first tells most."""
+        """The likeliest records first, of equals the older."""
         known = record_type("customer")
-        order = sorted(self.rows, key=lambda key: (-len(self.reasons[key]), key))
+        order = sorted(self.rows, key=lambda key: (-self.likelihood.get(key, 0.0), key))
         return tuple(Likely(known, self.rows[key], tuple(self.reasons[key])) for key in order[:SHOWN])
 
 
@@ -109,8 +115,8 @@ def warned_of_customer(actor: Actor, given: Mapping[str, str]) -> Warned:
     if keys:
         _add_by_keys(found, actor, keys)
         _add_by_contacts(found, actor, {name: keys[name] for name in _OF_CONTACTS if name in keys})
-    if "name_key" in keys:
-        _add_alike(found, actor, typed)
+    alike = _alike(actor, typed) if "name_key" in keys else {}
+    _weigh(found, actor, typed, alike)
     return Warned(found.likely(), found.is_hidden or _is_elsewhere(keys, found.rows))
 
 
@@ -166,8 +172,8 @@ def _add_by_contacts(found: _Found, actor: Actor, keys: Mapping[str, str]) -> No
         found.add(contact.customer, *(f"{reason}_of_contact" for reason in _shared(contact, keys)))
 
 
-def _add_alike(found: _Found, actor: Actor, typed: Customer) -> None:
-    """Customers whose names sound like the typed one, or hold it: found by their initials and by the search."""
+def _alike(actor: Actor, typed: Customer) -> dict[int, Customer]:
+    """Customers whose names may sound like the typed one, or hold it: found by their initials and by the search."""
     seen = Customer.objects.visible_to(actor)
     forms = {initials(f"{typed.name_key}{form}") for form in COMPANY_FORMS} | {typed.name_initials}
     sounding = seen.filter(name_initials__in=forms).order_by("pk")[:LOOKED_AT]
@@ -175,9 +181,36 @@ def _add_alike(found: _Found, actor: Actor, typed: Customer) -> None:
     holding = (
         search(seen, known, actor, half).order_by("pk")[:LOOKED_AT] for half in _halves(typed.name_key)
     )
-    for row in chain(sounding, *holding):
-        if reason := alike(typed.name_key, row.name_key):
-            found.add(row, reason)
+    return {row.pk: row for row in chain(sounding, *holding)}
+
+
+def _weigh(found: _Found, actor: Actor, typed: Customer, alike: Mapping[int, Customer]) -> None:
+    """Let the matcher say how likely each record is the one being typed, and which names are alike.
+
+    What a record shares that the actor sees masked does not weigh, or its place in the list would unmask it.
+    """
+    rows = {**alike, **found.rows}
+    told = [_compared(row, is_masked=not shows_sensitive(row, actor)) for row in rows.values()]
+    pairs = score_candidates(_compared(typed), told, customers(region=home_region()))
+    for row, pair in zip(rows.values(), pairs, strict=True):
+        found.likelihood[row.pk] = pair.probability
+        if row.pk in found.rows or pair.probability >= LEAST:
+            codes = (reason.code for reason in pair.reasons if reason.weight > 0)
+            found.add(row, *(code for code in codes if code in _OF_NAMES))
+
+
+def _compared(row: Customer, *, is_masked: bool = False) -> dict[str, Any]:
+    """A customer as the matcher compares it, as far as it is seen."""
+    if is_masked:
+        return {"id": row.pk, "name": row.name}
+    phone = f"+{row.phone_key}" if row.phone_key else ""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "phone": phone,
+        "email": row.email_key,
+        "tax_number": row.tax_key,
+    }
 
 
 def _halves(name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from guanxi.matching.addresses import address_parts
 from guanxi.matching.columns import Column, Records, encode, encode_together
 from guanxi.matching.companies import name_parts
-from guanxi.matching.identifiers import domain_key, email_key, tax_key
+from guanxi.matching.identifiers import domain_key, email_key, has_right_check, tax_key
 from guanxi.matching.names import normalise_name
 from guanxi.matching.phones import read_phones
 from guanxi.matching.predicates import Alike, Differ, Edited, Same, Shared, Some, Within
@@ -30,11 +30,15 @@ CUSTOMER_COLUMNS = (
     "birthday",
     "contacts",
 )
-"""What may be given beside the id, as texts; `phone` and `contacts` may hold several, a line each."""
-SEVERAL = 3
-"""Phones and contacts of a record that are compared."""
-_PHONES = ("phone", "phone_2", "phone_3")
-_CONTACTS = ("contact", "contact_2", "contact_3")
+"""What may be given beside the id, as texts; `phone`, `email` and `contacts` may hold several, a line each."""
+SEVERAL = 5
+"""Phones, e-mail addresses and contacts of a record that are compared."""
+_PHONES = ("phone", "phone_2", "phone_3", "phone_4", "phone_5")
+_EMAILS = ("email", "email_2", "email_3", "email_4", "email_5")
+_CONTACTS = ("contact", "contact_2", "contact_3", "contact_4", "contact_5")
+MISTYPED = "mistyped_tax_number"
+"""The column of tax numbers whose check digit is wrong: the same one twice still speaks for a pair, though less, and
+another one than the right one does not speak against it."""
 _SOUNDS = ("sound", "sound_2")
 
 Value = TypeVar("Value")
@@ -59,8 +63,14 @@ def _comparisons() -> tuple[Comparison, ...]:
             (Level("same_phone", Shared(_PHONES), 0.7, 1e-5, frequency="phone"),),
             "different_phone",
         ),
-        _plain("email", "same_email", "different_email", (0.6, 1e-5)),
+        Comparison(
+            "email",
+            ("email",),
+            (Level("same_email", Shared(_EMAILS), 0.6, 1e-5, frequency="email"),),
+            "different_email",
+        ),
         _plain("tax_number", "same_tax_number", "different_tax_number", (0.97, 1e-6)),
+        _plain(MISTYPED, "same_tax_number", "different_tax_number", (0.6, 1e-4)),
         Comparison(
             "website",
             ("domain",),
@@ -113,8 +123,9 @@ def _names() -> Comparison:
 def _blocks() -> tuple[Block, ...]:
     return (
         Block((_PHONES,)),
-        block("email"),
+        Block((_EMAILS,)),
         block("tax_number"),
+        block(MISTYPED),
         block("domain"),
         block("core"),
         Block((_SOUNDS,)),
@@ -140,15 +151,28 @@ def prepare_customers(given: Given, *, region: str) -> Records:
         columns.update(_several(_PHONES, texts["phone"], lambda text: _phones(text, region)))
     if "contacts" in texts:
         columns.update(_several(_CONTACTS, texts["contacts"], _contacts))
-    for name, key in (("email", email_key), ("tax_number", tax_key), ("kind", str), ("birthday", _digits)):
+    if "email" in texts:
+        columns.update(_several(_EMAILS, texts["email"], _emails))
+    for name, key in (("kind", str), ("birthday", _digits)):
         if name in texts:
             columns[name] = encode(_each(key, texts[name]))
+    if "tax_number" in texts:
+        columns.update(_of_tax_numbers(texts["tax_number"]))
+        given = {**given, MISTYPED: given["tax_number"]}
     columns.update(_of_places(texts, count))
     if "website" in texts or "email" in texts:
         empty = [""] * count
         both = zip(texts.get("website", empty), texts.get("email", empty), strict=True)
-        columns["domain"] = encode([domain_key(website, email) for website, email in both])
+        columns["domain"] = encode([domain_key(website, email.partition("\n")[0]) for website, email in both])
     return Records(count, columns, given)
+
+
+def _of_tax_numbers(texts: Sequence[str]) -> dict[str, Column]:
+    keys = _each(tax_key, texts)
+    return {
+        "tax_number": encode([key if has_right_check(key) else "" for key in keys]),
+        MISTYPED: encode(["" if has_right_check(key) else key for key in keys]),
+    }
 
 
 def _texts(values: Sequence[Any]) -> list[str]:
@@ -194,6 +218,11 @@ def _several(
 def _phones(text: str, region: str) -> list[str]:
     numbers = [phone.e164[1:] for phone in read_phones(text, region).phones] if text else []
     return list(dict.fromkeys(numbers))
+
+
+def _emails(text: str) -> list[str]:
+    keys = (email_key(each) for each in text.replace(";", "\n").split("\n"))
+    return list(dict.fromkeys(key for key in keys if key))
 
 
 def _contacts(text: str) -> list[str]:

@@ -7,8 +7,9 @@ records at once: pairs no block brings together count as different, so that what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,24 @@ def believed(comparisons: Sequence[Comparison], prior: float) -> Weights:
     return Weights(
         tuple(np.array(m) / sum(m) for m, _ in pairs), tuple(np.array(u) / sum(u) for _, u in pairs), prior
     )
+
+
+def kept(comparisons: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
+    """Return weights as JSON, for `recalled`."""
+    fields = zip(comparisons, weights.m, weights.u, strict=True)
+    return {"prior": weights.prior, "fields": {one.field: [m.tolist(), u.tolist()] for one, m, u in fields}}
+
+
+def recalled(comparisons: Sequence[Comparison], said: Mapping[str, Any]) -> Weights:
+    """Return the weights that were `kept`; those of a field that was not known then, or had other levels, believed."""
+    weights = believed(comparisons, said["prior"])
+    pairs = [
+        (np.array(found[0]), np.array(found[1]))
+        if (found := said["fields"].get(one.field)) and len(found[0]) == len(m)
+        else (m, u)
+        for one, m, u in zip(comparisons, weights.m, weights.u, strict=True)
+    ]
+    return Weights(tuple(m for m, _ in pairs), tuple(u for _, u in pairs), said["prior"])
 
 
 def counted(levels: NDArray[np.int8], share: Shares, believed_share: Shares, trust: float) -> Shares:

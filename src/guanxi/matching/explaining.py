@@ -9,8 +9,11 @@ import numpy as np
 from guanxi.matching.columns import Pairs, Records
 from guanxi.matching.comparing import Levels, level_at, rarity
 from guanxi.matching.estimation import Weights
-from guanxi.matching.reasons import Reason
+from guanxi.matching.reasons import Code, Reason
 from guanxi.matching.settings import Comparison
+
+TELLING = 0.5
+"""Bits below which an answer is not worth saying: the kind of most customers is the same."""
 
 
 def explained(
@@ -42,6 +45,27 @@ def explained(
                 )
             )
     return [tuple(sorted(reasons, key=lambda one: -abs(one.weight))) for reasons in found]
+
+
+def codes_of_patterns(
+    comparisons: Sequence[Comparison], weights: Weights, patterns: Levels
+) -> list[tuple[Code, ...]]:
+    """Return the codes of what each pattern of levels says, the weightiest first, each once.
+
+    What says less than `TELLING` bits is left out, and so is how rare a value is: pairs are many, patterns are few.
+    """
+    found = []
+    for pattern in patterns:
+        said = []
+        for place, comparison in enumerate(comparisons):
+            number = int(pattern[place])
+            bits = float(weights.bits(place)[number]) if number >= 0 else 0.0
+            if abs(bits) >= TELLING:
+                level = comparison.levels[level_at(comparison, number)] if number else None
+                said.append((bits, level.code if level else comparison.otherwise))
+        ordered = sorted(said, key=lambda one: -abs(one[0]))
+        found.append(tuple(dict.fromkeys(code for _, code in ordered)))
+    return found
 
 
 def _given(records: Records, field: str, row: int) -> str:

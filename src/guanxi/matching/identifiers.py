@@ -32,6 +32,7 @@ _FREE_MAIL = frozenset(
         "live.com",
     ]
 )
+SHORTEST_TAX_NUMBER = 6
 _SIGNS = re.compile(r"[^0-9A-Z]")
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:www\d?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 
@@ -56,19 +57,23 @@ def domain_key(website: str, email: str = "") -> str:
 
 @lru_cache(maxsize=65_536)
 def tax_key(text: str) -> str:
-    """Return a tax number in capitals and digits alone; one whose check digit is wrong gives "" (it is mistyped).
+    """Return a tax number in capitals and digits alone; "" when it is too short to be one."""
+    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text).upper())
+    return plain if len(plain) >= SHORTEST_TAX_NUMBER else ""
+
+
+@lru_cache(maxsize=65_536)
+def has_right_check(key: str) -> bool:
+    """Return whether the check digit of a `tax_key` is right; True where the kind of number has none we know.
 
     Checked: the unified social credit code of China (18 signs, GB 32100-2015) and the Korean registration number
-    (10 digits). Numbers of other kinds stay as they are.
+    (10 digits).
     """
     from stdnum.cn import uscc  # noqa: PLC0415 - heavy
 
-    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text).upper())
-    if len(plain) == 18 and not plain.isdigit():
-        return plain if uscc.is_valid(plain) else ""
-    if len(plain) == 10 and plain.isdigit():
-        return plain if _has_korean_check(plain) else ""
-    return plain if len(plain) >= 6 else ""
+    if len(key) == 18 and not key.isdigit():
+        return bool(uscc.is_valid(key))
+    return _has_korean_check(key) if len(key) == 10 and key.isdigit() else True
 
 
 def _has_korean_check(digits: str) -> bool:

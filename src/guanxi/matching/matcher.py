@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +16,15 @@ from guanxi.matching.comparing import Levels, all_levels, chunks, patterns, rari
 from guanxi.matching.estimation import (
     Weights,
     believed,
+    kept,
     log_odds,
     maximised,
     pattern_bits,
     probability,
+    recalled,
     sampled_u,
 )
-from guanxi.matching.explaining import explained
+from guanxi.matching.explaining import codes_of_patterns, explained
 from guanxi.matching.reasons import Pair, Reason
 from guanxi.matching.settings import Given, Settings
 
@@ -29,6 +33,12 @@ if TYPE_CHECKING:
 
 SAMPLED = 100_000
 """Random pairs that u is counted over."""
+STEPS = ("normalising", "pairing", "comparing", "weighing")
+"""What `fit` tells it is about to do, in this order."""
+
+
+def _nobody(_step: str) -> None:
+    """Nobody listens."""
 
 
 class Matcher:
@@ -55,22 +65,36 @@ class Matcher:
         self.largest_block = largest_block
         self.seed = seed
 
-    def fit(self, left: Given, right: Given | None = None) -> Self:
+    def fit(
+        self,
+        left: Given,
+        right: Given | None = None,
+        *,
+        weights: Mapping[str, Any] | None = None,
+        tell: Callable[[str], None] = _nobody,
+    ) -> Self:
         """Normalise, bring together, compare and weigh. With `right`, pairs are made across the two only.
 
-        Raises KeyError without ids, ValueError when columns differ in length.
+        `weights` are those another fit `kept`: nothing is estimated then, and how rare a value is does not count, for
+        these records are too few or too much alike to say. `tell` hears of each step (`STEPS`) before it begins; what
+        it raises ends the work. Raises KeyError without ids, ValueError when columns differ in length.
         """
         given, sides = _joined(left, right, self.key)
         self.ids_ = [str(one) for one in given[self.key]]
+        tell("normalising")
         self.records_ = self.settings.prepare(given)
         known = set(self.records_.columns)
         self.comparisons_ = tuple(one for one in self.settings.comparisons if one.needed <= known)
         blocks = [one for one in self.settings.blocks if one.needed <= known]
+        tell("pairing")
         pairs, self.left_out_ = find_pairs(self.records_, blocks, self.largest_block, sides)
         self._pairs = self._without_apart(pairs, known)
+        tell("comparing")
         self._levels = all_levels(self.comparisons_, self._pairs)
         self.pairs_looked_at_ = len(self._pairs)
-        self.weights_ = self._weigh(sides)
+        tell("weighing")
+        self.weights_ = self._weigh(sides) if weights is None else recalled(self.comparisons_, weights)
+        self._trust = 10 * self.settings.trust if weights is None else None
         self._bits = self._score()
         return self
 
@@ -106,8 +130,10 @@ class Matcher:
 
     def _score_part(self, pairs: Pairs, levels: Levels) -> NDArray[np.float64]:
         bits = pattern_bits(levels, self.weights_) + log_odds(self.weights_.prior)
+        if self._trust is None:
+            return bits
         for place, comparison in enumerate(self.comparisons_):
-            bits += rarity(comparison, place, pairs, levels, self.weights_.u[place], 10 * self.settings.trust)
+            bits += rarity(comparison, place, pairs, levels, self.weights_.u[place], self._trust)
         return bits
 
     def _likely(self, least: float, *, single: bool) -> tuple[Pairs, Levels, NDArray[np.float64]]:
@@ -134,12 +160,36 @@ class Matcher:
     def pairs(self, least: float = 0.5) -> list[Pair]:
         """Return the pairs at least so probable with their reasons, the likeliest first."""
         pairs, levels, bits = self._likely(least, single=False)
-        reasons = explained(self.comparisons_, self.weights_, pairs, levels, 10 * self.settings.trust)
+        reasons = explained(self.comparisons_, self.weights_, pairs, levels, self._trust)
         chances = probability(bits)
         return [
             Pair(self.ids_[left], self.ids_[right], float(chance), why)
             for left, right, chance, why in zip(pairs.left, pairs.right, chances, reasons, strict=True)
         ]
+
+    def coded(self, least: float = 0.5) -> pa.Table:
+        """Return the pairs at least so probable, in no order, without a step a pair: `left` and `right` as places in
+        `ids_`, `probability`, and `reasons`, the codes of `codes_of_patterns` as JSON."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+
+        chances = probability(self._bits)
+        likely = np.flatnonzero(chances >= least)
+        met, which = np.unique(self._levels[likely], axis=0, return_inverse=True)
+        codes = codes_of_patterns(self.comparisons_, self.weights_, met)
+        return pa.table(
+            {
+                "left": self._pairs.left[likely],
+                "right": self._pairs.right[likely],
+                "probability": chances[likely],
+                "reasons": pa.array([json.dumps(each) for each in codes], pa.string()).take(
+                    which.reshape(-1)
+                ),
+            }
+        )
+
+    def kept(self) -> dict[str, Any]:
+        """Return the weights as JSON, for another `fit`."""
+        return kept(self.comparisons_, self.weights_)
 
     def explain(self, left: str, right: str) -> tuple[Reason, ...]:
         """Return what speaks for two records being one and what against, the weightiest first. Raises ValueError for
@@ -147,7 +197,7 @@ class Matcher:
         rows = (np.array([self.ids_.index(one)], np.int32) for one in (left, right))
         pairs = Pairs(self.records_, *rows)
         levels = all_levels(self.comparisons_, pairs)
-        return explained(self.comparisons_, self.weights_, pairs, levels, 10 * self.settings.trust)[0]
+        return explained(self.comparisons_, self.weights_, pairs, levels, self._trust)[0]
 
     def clusters(self, least: float = 0.9) -> list[tuple[str, ...]]:
         """Return the groups of two records and more that pairs at least so probable connect."""
