@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import click
 
-WEB = "guanxi.config.wsgi:application"
+from guanxi.jobs.forking import share_what_is_loaded, start_beside
+
+Program = Callable[[], object]
 STOP_SECONDS = 25.0
 AGAIN_SECONDS = 4.0
 
@@ -28,21 +32,17 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
     Example: guanxi serve --port 8080
     """
     from guanxi.cli.setup import prepare_database  # noqa: PLC0415 - after Django
+    from guanxi.cli.web import load_site, run_web  # noqa: PLC0415 - after Django
 
     _require_free(host, port)
     prepare_database()
-    web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64", "--no-ws"),
-        *("--respawn-failed-workers", "--log-level", "error", WEB),
-    ]
-    commands = (
-        [web]
-        if no_worker
-        else [web, [sys.executable, "-m", "guanxi", "worker", "--parent", str(os.getpid())]]
-    )
+    load_site()
+    share_what_is_loaded()
+    programs: list[Program] = [partial(run_web, host, port, workers)]
+    if not no_worker:
+        programs.append(partial(_run_worker, os.getpid()))
     click.echo(f"Guanxi is at http://{host}:{port} (Ctrl+C ends it)", err=True)
-    sys.exit(run_together(commands))
+    sys.exit(run_together(programs))
 
 
 def _require_free(host: str, port: int) -> None:
@@ -67,25 +67,25 @@ def worker(parent: int | None) -> None:
 
     Example: guanxi worker
     """
+    _run_worker(parent)
+
+
+def _run_worker(parent: int | None) -> None:
     from guanxi.jobs.worker import run_worker  # noqa: PLC0415 - after Django
 
     run_worker(parent=parent)
 
 
-def run_together(commands: list[list[str]]) -> int:
-    """Run processes until the first ends or a signal comes; end the others; return the first's exit code."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "guanxi.config.settings"}
+def run_together(programs: Sequence[Program]) -> int:
+    """Run programs beside each other until the first ends or a signal comes; end the others; return its exit code."""
     asked: list[float] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         asked.append(time.monotonic())
 
+    processes = [start_beside(program, own_session=True) for program in programs]
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    processes = [
-        subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - ours
-        for command in commands
-    ]
     code = _wait_or_end(processes[0], asked)
     asked.append(time.monotonic())
     for process in processes[1:]:
@@ -93,7 +93,7 @@ def run_together(commands: list[list[str]]) -> int:
     return max(code, 0)
 
 
-def _wait_or_end(process: subprocess.Popen[bytes], asked: list[float]) -> int:
+def _wait_or_end(process: BaseProcess, asked: list[float]) -> int:
     """Wait for a process; once ending was asked, pass it on, again every few seconds, and make an end after a while.
 
     A server that is only just starting may miss the first asking; what it started goes with it.
@@ -101,12 +101,11 @@ def _wait_or_end(process: subprocess.Popen[bytes], asked: list[float]) -> int:
     passed_on = 0
     while True:
         waited = time.monotonic() - asked[0] if asked else -1.0
-        if waited > STOP_SECONDS:
+        if waited > STOP_SECONDS and process.pid:
             os.killpg(process.pid, signal.SIGKILL)
         elif waited >= passed_on * AGAIN_SECONDS:
             process.terminate()
             passed_on += 1
-        try:
-            return process.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            continue
+        process.join(timeout=0.5)
+        if process.exitcode is not None:
+            return process.exitcode

@@ -12,11 +12,13 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.process import BaseProcess
+
+from guanxi.jobs.forking import start_beside, wait_for_parent_to_end
 
 logger = logging.getLogger("guanxi.jobs")
 
@@ -24,7 +26,6 @@ POLL_SECONDS = 0.25
 REAP_SECONDS = 5.0
 STOP_SECONDS = 20.0
 LONGEST_PAUSE = 10.0
-_CHILD = "from guanxi.jobs.worker import child_main; child_main()"
 
 
 @dataclass
@@ -33,7 +34,7 @@ class _Supervisor:
 
     stop: threading.Event
     parent: int | None = None
-    child: subprocess.Popen[bytes] | None = None
+    child: BaseProcess | None = None
     worker: str = ""
     pause: float = 0.0
     born: float = 0.0
@@ -52,7 +53,7 @@ class _Supervisor:
         """Look after the child and, every few seconds, after leases that ran out elsewhere and what else is due."""
         if self.child is None:
             self.start_child()
-        elif self.child.poll() is not None:
+        elif self.child.exitcode is not None:
             self.bury_child()
         if time.monotonic() - self.reaped > REAP_SECONDS:
             self.reaped = time.monotonic()
@@ -61,16 +62,13 @@ class _Supervisor:
     def start_child(self) -> None:
         """Start a child under a name nobody had before."""
         self.worker = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
-        environment = {**os.environ, "GUANXI_WORKER": self.worker}
         self.born = time.monotonic()
-        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
-            [sys.executable, "-c", _CHILD], stdin=subprocess.PIPE, env=environment
-        )
+        self.child = start_beside(partial(child_main, self.worker))
 
     def bury_child(self) -> None:
         """Take up what the dead child held, then make room for the next."""
         assert self.child is not None  # noqa: S101 - looked at just before
-        logger.warning("worker %s ended with %s; another one starts", self.worker, self.child.returncode)
+        logger.warning("worker %s ended with %s; another one starts", self.worker, self.child.exitcode)
         _release(self.worker)
         lived = time.monotonic() - self.born
         self.pause = 0.0 if lived > 30 else min(LONGEST_PAUSE, self.pause * 2 + 0.25)
@@ -82,11 +80,10 @@ class _Supervisor:
         if self.child is None:
             return
         self.child.terminate()
-        try:
-            self.child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        self.child.join(STOP_SECONDS)
+        if self.child.exitcode is None:
             self.child.kill()
-            self.child.wait()
+            self.child.join()
         _release(self.worker)
 
 
@@ -132,15 +129,10 @@ def _release(worker: str) -> None:
         logger.warning("the leases of %s will run out by themselves", worker, exc_info=True)
 
 
-def child_main() -> None:
-    """Do jobs in this process until the parent closes our standard input or sends SIGTERM."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
+def child_main(name: str) -> None:
+    """Do jobs in this process under a name until the parent is gone or sends SIGTERM."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-    import django  # noqa: PLC0415 - after the settings are named
-
-    django.setup()
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415
 
     worker = Worker(
@@ -150,7 +142,7 @@ def child_main() -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=os.environ.get("GUANXI_WORKER") or f"worker:{os.getpid()}",
+        worker_id=name,
         excluded_queue_names=[],
     )
     signal.signal(signal.SIGTERM, worker.shutdown)
@@ -158,9 +150,7 @@ def child_main() -> None:
 
 
 def _leave_with_parent() -> None:
-    """The pipe on our standard input ends when the supervisor is gone, however it went."""
-    while os.read(sys.stdin.fileno(), 1024):
-        continue
+    wait_for_parent_to_end()
     os._exit(3)
 
 
