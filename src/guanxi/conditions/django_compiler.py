@@ -231,7 +231,8 @@ def _one_of(field: Field, literals: tuple[Literal, ...], context: Context) -> Q:
 
 
 def _has(field: Field, value: Fixed) -> Q:
-    return Q(HasChoice(field.stored, field.name.rpartition(".")[2], str(value)))
+    """Where there is no list it may be null: whoever asks tests first that there is one (`_leaf`)."""
+    return Q(HasChoice(field.stored, field.name.rpartition(".")[2], str(value), indexed=field.indexed))
 
 
 def _compare(field: Field, operator: Operator, value: Fixed, context: Context) -> Q:

@@ -20,9 +20,10 @@ from django.db.models import (
     DecimalField,
     F,
     Func,
+    JSONField,
     TextField,
-    Value,
 )
+from django.db.models.expressions import Col
 from django.db.models.fields import Field as ModelField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -106,31 +107,63 @@ def _output(kind: FieldType) -> ModelField[Any, Any]:
     return output(max_digits=32, decimal_places=16) if output is DecimalField else output()
 
 
+class StoredList(Func):
+    """The list under a key of a JSON column, as PostgreSQL indexes what is in it (GIN)."""
+
+    output_field = JSONField()
+
+    def __init__(self, column: Any, key: str) -> None:
+        self.key = _checked_key(key)
+        super().__init__(F(column) if isinstance(column, str) else column)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
+        """The list; null where there is none."""
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"({column} -> '{self.key}')", parameters
+
+
 class HasChoice(Func):
-    """Whether a list under a key of a JSON column holds a text."""
+    """Whether a list under a key of a JSON column holds a text; null or false where there is no list.
+
+    `indexed` says that an index was asked for: then SQLite looks through the lists in the index before the rows.
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, column: Any, key: str, value: Any) -> None:
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"{key!r} is not the name of a field")
-        self.key = key
-        expressions = (F(column) if isinstance(column, str) else column, value)
-        super().__init__(expressions[0], Value(value, TextField()) if isinstance(value, str) else value)
+    def __init__(self, column: Any, key: str, value: str, *, indexed: bool = False) -> None:
+        self.key, self.value, self.indexed = _checked_key(key), value, indexed
+        super().__init__(F(column) if isinstance(column, str) else column)
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
-        """The list as a table."""
-        column, before = compiler.compile(self.source_expressions[0])
-        value, after = compiler.compile(self.source_expressions[1])
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:
+        """The list as a table; where there is an index, by the lists' text, which is what the index keeps."""
+        source = self.source_expressions[0]
+        if self.indexed and isinstance(source, Col):
+            return self._through_index(source, connection)
+        column, parameters = compiler.compile(source)
         chosen = f"JSON_EACH({column}, {_path(self.key)}) AS one"
-        sql = f"EXISTS (SELECT 1 FROM {chosen} WHERE one.value = {value})"  # noqa: S608 - compiled by Django
-        return sql, (*before, *after)
+        sql = f"EXISTS (SELECT 1 FROM {chosen} WHERE one.value = %s)"  # noqa: S608 - compiled by Django
+        return sql, (*parameters, self.value)
+
+    def _through_index(self, source: Col, connection: BaseDatabaseWrapper) -> Any:
+        """The ids of the rows whose list's text has the choice in quotes, escaped as Django writes it or as it is."""
+        meta, quote = source.target.model._meta, connection.ops.quote_name  # noqa: SLF001 - Django's documented model API
+        key = quote(str(meta.pk.column))
+        found = f"JSON_EXTRACT(one.{quote(str(source.target.column))}, {_path(self.key)})"
+        written = dict.fromkeys((json.dumps(self.value), json.dumps(self.value, ensure_ascii=False)))
+        tests = " OR ".join(f"INSTR({found}, %s) > 0" for _text in written)
+        rows = f"SELECT one.{key} FROM {quote(meta.db_table)} AS one WHERE {found} IS NOT NULL AND ({tests})"  # noqa: S608 - names of models
+        return f"{quote(str(source.alias))}.{key} IN ({rows})", tuple(written)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Any:  # noqa: ARG002
-        """JSONB_EXISTS of a list is whether a text is in it; false, not null, where there is no list."""
-        column, before = compiler.compile(self.source_expressions[0])
-        value, after = compiler.compile(self.source_expressions[1])
-        return f"COALESCE(JSONB_EXISTS({column} -> '{self.key}', {value}), FALSE)", (*before, *after)
+        """Containment, which an index of what is in lists serves (`StoredList`)."""
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"({column} -> '{self.key}') @> %s::jsonb", (*parameters, json.dumps([self.value]))
+
+
+def _checked_key(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{key!r} is not the name of a field")
+    return key
 
 
 def stored_value(field: Field) -> StoredValue:

@@ -48,7 +48,8 @@ class Field:
 
     `stored` names the JSON column that keeps the value under the field's name, as plain JSON: decimals, days and times
     as text, times in UTC; of an object it is the value under the key `part`. `CHOICES` are several at once (a tuple in
-    the evaluator's row): `=` and `in` hold when they do for one of them, `!=` when `=` does for none.
+    the evaluator's row): `=` and `in` hold when they do for one of them, `!=` when `=` does for none. `indexed` says
+    that an index was asked for: several choices are then asked for in another way.
 
     A field may have several values: those of the field of the same name of each record of the relation `through`, or
     of the fields `alternatives` of this record (a product by its name or its code). A test holds when it does for one
@@ -65,6 +66,7 @@ class Field:
     dated: bool = False
     stored: str = ""
     part: str = ""
+    indexed: bool = False
     through: str = ""
     alternatives: tuple[str, ...] = ()
 

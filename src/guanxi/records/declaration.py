@@ -95,7 +95,7 @@ class FieldDeclaration:
     `stored` names the JSON column that keeps the value under the field's name; such a field is empty (None) where it
     holds nothing, is `default` in a new record, and of a choice `former_choices` are still shown but not given.
     `colours` are those of choices that have one.
-    `formula` is the text of what computes it (see `formulas`).
+    `formula` is the text of what computes it (see `formulas`); `indexed` whether an index was asked for.
     """
 
     name: str
@@ -122,6 +122,7 @@ class FieldDeclaration:
     former_choices: tuple[tuple[str, Text], ...] = ()
     colours: tuple[tuple[str, str], ...] = ()
     formula: str = ""
+    indexed: bool = False
 
     @property
     def attribute(self) -> str:
@@ -148,6 +149,7 @@ class FieldDeclaration:
             dated=self.join is not None,
             stored=self.stored,
             part="name" if self.kind is Kind.FILE else "",
+            indexed=self.indexed,
         )
 
 

@@ -50,8 +50,8 @@ RESULTS = frozenset(
     }
 )
 """What a formula may give."""
-INDEXABLE = frozenset(CustomKind) - {CustomKind.LONG_TEXT, CustomKind.CHOICES, CustomKind.FILE}
-"""What an index can help to find and to sort."""
+INDEXABLE = frozenset(CustomKind) - {CustomKind.LONG_TEXT}
+"""What an index can help to find: all but what is too long for one."""
 WIDER = {
     CustomKind.TEXT: frozenset({CustomKind.LONG_TEXT}),
     CustomKind.INTEGER: frozenset({CustomKind.NUMBER}),

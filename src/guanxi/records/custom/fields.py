@@ -85,6 +85,7 @@ def declarations_of(definition: Definition) -> Iterable[FieldDeclaration]:
         default=definition.default,
         help=definition.help,
         formula=definition.formula,
+        indexed=definition.indexed,
     )
     if kind is Kind.MONEY:
         yield _currency_of(definition)

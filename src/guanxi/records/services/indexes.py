@@ -15,7 +15,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F, Index, Model, Q
 from django.db.models.lookups import IsNull
 
-from guanxi.conditions.django_stored import stored_value
+from guanxi.conditions.django_stored import StoredList, stored_value
+from guanxi.conditions.schema import Field, FieldType
 from guanxi.jobs.queries import is_waiting
 from guanxi.jobs.services import JobRun, enqueue, register
 from guanxi.records.custom.fields import custom_fields, declarations_of, definition_of
@@ -35,9 +36,7 @@ def indexes_soon(now: datetime) -> None:
 def wanted_indexes(known: RecordType) -> dict[str, Index]:
     """Return the indexes of a type's fields by their names.
 
-    Each is of the value as conditions and lists read it, then the id, of the records that have one: so it serves
-    filters, both orders and pages by keyset, and an empty field costs nothing. The name tells the kind, for a field
-    that becomes of another kind is read otherwise.
+    The name tells the kind, for a field that becomes of another kind is read otherwise.
     """
     found: dict[str, Index] = {}
     for row in custom_fields(known.name):
@@ -46,10 +45,22 @@ def wanted_indexes(known: RecordType) -> dict[str, Index]:
             continue
         field = next(iter(declarations_of(definition))).condition_field()
         name = f"{PREFIX}{row.pk}_{field.type.value}"
-        value = stored_value(field)
-        is_filled = Q(IsNull(value, False))  # noqa: FBT003 - Django's look-up
-        found[name] = Index(value, F("id"), name=name, condition=is_filled)
+        found[name] = _index(field, name)
     return found
+
+
+def _index(field: Field, name: str) -> Index:
+    """The index of a field.
+
+    It is of the value as conditions and lists read it, then the id, of the records that have one: so it serves
+    filters, both orders and pages by keyset, and an empty field costs nothing. Of several choices PostgreSQL keeps
+    what is in the list, SQLite the whole list, to look through.
+    """
+    value = stored_value(field)
+    if field.type is FieldType.CHOICES and connection.vendor == "postgresql":
+        return Index(StoredList(field.stored, field.name), name=name)
+    is_filled = Q(IsNull(value, False))  # noqa: FBT003 - Django's look-up
+    return Index(value, F("id"), name=name, condition=is_filled)
 
 
 def standing_indexes(known: RecordType) -> set[str]:
@@ -95,12 +106,19 @@ def _editor() -> BaseDatabaseSchemaEditor:
 def _make(known: RecordType, index: Index) -> None:
     editor = _editor()
     try:
-        editor.execute(str(index.create_sql(known.model, editor, **_options())), params=None)
+        statement = index.create_sql(known.model, editor, using=_method(index), **_options())
+        editor.execute(str(statement), params=None)
     except DatabaseError:
         # What PostgreSQL could not finish it leaves behind, never used and always written.
         if not connection.in_atomic_block:
             _drop(known, index)
         raise
+
+
+def _method(index: Index) -> str:
+    """How PostgreSQL keeps what is in a list."""
+    is_inside = any(isinstance(part, StoredList) for part in index.expressions)
+    return " USING gin" if is_inside else ""
 
 
 def _drop(known: RecordType, index: Index) -> None:
