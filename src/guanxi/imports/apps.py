@@ -18,10 +18,13 @@ class ImportsConfig(AppConfig):
         from guanxi.imports.models import ReviewItem, SourceRow  # noqa: PLC0415
         from guanxi.imports.own_fields import OwnFieldsExtension  # noqa: PLC0415
         from guanxi.imports.provenance import origins_of_rows  # noqa: PLC0415
+        from guanxi.imports.uses import uses_in_imports  # noqa: PLC0415
         from guanxi.records.references import OnMerge, declare_reference  # noqa: PLC0415
+        from guanxi.records.usage import register_uses  # noqa: PLC0415
 
         register(ContactExtension())
         register(OwnFieldsExtension())
+        register_uses(uses_in_imports)
         register_origins(origins_of_rows)
         declare_reference(SourceRow, "record_id", OnMerge.STAYS)
         declare_reference(ReviewItem, "candidates", OnMerge.STAYS)

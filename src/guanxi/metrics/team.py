@@ -62,8 +62,9 @@ def every_metric() -> tuple[Metric, ...]:
 
 
 def uses_in_metrics(known: RecordType, name: str) -> list[Use]:
-    """Return the team's metrics that speak of a field: of the facts of its type, by its name."""
+    """Return the team's metrics that speak of a field: by its name of the facts of its type, or as the customer's."""
     own = [fact.name for fact in facts() if fact.record_type == known.name]
+    own += ["customer"] if known.name == "customer" else []
     told = [(row, json.dumps(row.definition, ensure_ascii=False)) for row in team_metrics()]
     return [
         Use(_("metric"), label_of(row))
