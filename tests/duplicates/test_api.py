@@ -91,3 +91,24 @@ def test_the_command_names_pairs_and_clusters(cast: Cast) -> None:
         (second, third),
     }
     assert Customer.objects.filter(deleted_in=None).count() == 4
+
+
+@pytest.mark.django_db
+def test_a_program_asks_before_it_adds_and_learns_what_its_owner_would(cast: Cast) -> None:
+    row = cast.alice.adds(
+        "customer", name="深圳市华强电子有限公司", phone="13800130001", tax_number="91440300708461136T"
+    )
+    typed = {"name": "华墙电子", "phone": "+86 138-0013-0001"}
+    (told,) = program_of(cast.alice)("POST", "/duplicates/check", typed).json()["likely"]
+    assert (told["id"], told["name"], told["may_change"]) == (row.pk, row.name, True)
+    assert told["reasons"] == ["same_phone", "name_sounds_alike"]
+    assert 0.9 < told["probability"] <= 1
+    stranger = program_of(cast.charlie)
+    assert stranger("POST", "/duplicates/check", typed).json() == {"likely": [], "is_elsewhere": True}
+    assert stranger("POST", "/duplicates/check", {"name": "华墙电子"}).json() == {
+        "likely": [],
+        "is_elsewhere": False,
+    }
+    assert program_of(cast.viola)("POST", "/duplicates/check", typed).status_code == 403
+    assert stranger("POST", "/duplicates/check", {"name": "x" * 201}).status_code == 422
+    assert Customer.objects.count() == 1

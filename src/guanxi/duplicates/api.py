@@ -11,9 +11,13 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from guanxi.access.api import REFUSALS, Answer, IdempotencyKey, Problem, actor_of_request, answer_once
+from guanxi.access.calc import Sharing, may_create
+from guanxi.access.errors import ForbiddenError
 from guanxi.duplicates.calc import Survivorship
 from guanxi.duplicates.queue import Asked, part_of_queue
 from guanxi.duplicates.services import Merged, decide_separate, merge_customers, merge_pair
+from guanxi.duplicates.warning import warned_of_customer
+from guanxi.records.values import may_change
 
 router = Router(tags=["duplicates"])
 merging_router = Router(tags=["duplicates"])
@@ -73,6 +77,59 @@ class SeparateBody(Schema):
 
     id: int
     state: str
+
+
+class TypedBody(Schema):
+    """What is known of a customer that may be there already."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    phone: Annotated[str, Field(max_length=200)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    tax_number: Annotated[str, Field(max_length=40)] = ""
+
+
+class LikelyBody(Schema):
+    """A customer that may be the one."""
+
+    id: int
+    name: str
+    probability: float
+    reasons: Annotated[list[str], Field(description="Codes, the most telling first.")]
+    may_change: bool
+
+
+class CheckedBody(Schema):
+    """What is there already, as far as you may see it."""
+
+    likely: Annotated[list[LikelyBody], Field(description="At most five, the likeliest first.")]
+    is_elsewhere: Annotated[
+        bool, Field(description="Somebody has one of these already whom you may not see. No more is told.")
+    ]
+
+
+@router.post(
+    "/check",
+    response={200: CheckedBody, **REFUSALS},
+    operation_id="check_duplicate",
+    summary="Ask whether a customer is there already",
+)
+def check(request: HttpRequest, payload: TypedBody) -> dict[str, Any]:
+    """What the form of a new customer warns of. Nothing is written; ask it before a POST of a customer."""
+    actor = actor_of_request(request)
+    if not may_create(actor, Sharing.OWNED):
+        raise ForbiddenError
+    warned = warned_of_customer(actor, payload.dict())
+    likely = [
+        {
+            "id": one.row.pk,
+            "name": one.row.name,
+            "probability": round(one.probability, 6),
+            "reasons": list(one.reasons),
+            "may_change": may_change(one.row, actor),
+        }
+        for one in warned.likely
+    ]
+    return {"likely": likely, "is_elsewhere": warned.is_elsewhere}
 
 
 @router.get(

@@ -65,11 +65,15 @@ _OF_CONTACTS = ("phone_key", "email_key")
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A record that may be the one being typed. `reasons` are codes of `texts.REASONS`, the most telling first."""
+    """A record that may be the one being typed. `reasons` are codes of `texts.REASONS`, the most telling first.
+
+    `probability` is how likely it is the one by what the actor sees in full; 0 where nobody weighed it.
+    """
 
     known: RecordType
     row: Customer | Contact
     reasons: tuple[str, ...]
+    probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,10 @@ class _Found:
         """The likeliest records first, of equals the older."""
         known = record_type("customer")
         order = sorted(self.rows, key=lambda key: (-self.likelihood.get(key, 0.0), key))
-        return tuple(Likely(known, self.rows[key], tuple(self.reasons[key])) for key in order[:SHOWN])
+        return tuple(
+            Likely(known, self.rows[key], tuple(self.reasons[key]), self.likelihood.get(key, 0.0))
+            for key in order[:SHOWN]
+        )
 
 
 def warned_of_customer(actor: Actor, given: Mapping[str, str]) -> Warned:
