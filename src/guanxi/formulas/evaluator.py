@@ -20,7 +20,7 @@ from guanxi.formulas.tree import EQUALITIES, LOGIC, Call, Constant, Formula, Mar
 
 DIGITS = 15
 """Significant digits that are kept: what both databases compare exactly."""
-LONGEST_KEPT = 1_000
+LONGEST_KEPT = 500
 """Characters of a text that is kept."""
 _PRECISION = 50
 _CENT = Decimal("0.01")
