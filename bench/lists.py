@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from datetime import date
@@ -103,3 +104,11 @@ def write_list(path: Path, count: int, seed: int) -> None:
         sheet.write_row(1, 0, HEADER)
         for number, row in enumerate(draw_rows(count, seed), start=2):
             sheet.write_row(number, 0, row)
+
+
+def write_csv(path: Path, count: int, seed: int) -> None:
+    """Write the same list as csv in UTF-8."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(draw_rows(count, seed))

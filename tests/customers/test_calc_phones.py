@@ -102,6 +102,21 @@ def test_the_quick_way_for_korean_mobiles_agrees_with_the_library(rest: int) -> 
     assert phone.national == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
+@given(
+    st.sampled_from(["+86 13", "+86 18", "+82 10"]),
+    st.integers(2 * 10**8, 10**9 - 1),
+    st.sampled_from(["CN", "KR", "US"]),
+)
+def test_the_quick_way_behind_a_country_code_agrees_with_the_library(
+    start: str, rest: int, region: str
+) -> None:
+    number = start + str(rest)[: 9 if start.startswith("+86") else 8]
+    parsed = phonenumbers.parse(number)
+    (phone,) = read_phones(number, region).phones
+    assert phone.e164 == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    assert phone.national == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_it_and_a_key_finds_itself(text: str) -> None:
     reading = read_phones(text)

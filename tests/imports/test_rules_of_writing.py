@@ -105,9 +105,7 @@ def test_a_second_process_prepares_the_same(cast: Cast, monkeypatch: pytest.Monk
 
 def test_a_second_process_that_dies_loses_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     dying = "import django; django.setup(); from guanxi.imports.services import pipeline as p; import sys\n"
-    dying += (
-        "tell = p._tell\np._tell = lambda word: sys.exit(9) if word == 'prepared-2.json' else tell(word)\n"
-    )
+    dying += "tell = p._tell\np._tell = lambda word: sys.exit(9) if word == 'prepared-2' else tell(word)\n"
     dying += "p.child_main()"
     monkeypatch.setattr(pipeline, "_CHILD", dying)
     monkeypatch.setattr(pipeline, "AHEAD_ROWS", 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guanxi.places.calc.row_address import city_hint, full_address, given_position, has_place
+from guanxi.places.calc.row_address import city_hint, full_address, given_position
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ def test_columns_join_in_the_order_of_their_script(values: dict[str, str], writt
     assert full_address(values) == written
 
 
-def test_a_row_without_address_or_coordinates_is_no_place() -> None:
-    assert not has_place({"name": "x", "latitude": 23.0})
-    assert has_place({"latitude": 0.0, "longitude": 0.0})
+def test_a_position_needs_both_coordinates() -> None:
+    assert given_position({"name": "x", "latitude": 23.0}) is None
+    assert given_position({"latitude": 0.0, "longitude": 0.0}) == (0.0, 0.0)
     assert given_position({"latitude": "23.05", "longitude": 113}) == (23.05, 113.0)
 
 

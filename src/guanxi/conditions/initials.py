@@ -68,14 +68,14 @@ def _of_chinese(text: str) -> str:
 def _read(text: str) -> list[str]:
     """Word by word, the longest known word first; what stands in no word character by character."""
     text = simplified(text)
-    words, longest = _words()
+    words, lengths = _words()
     found: list[str] = []
     place = 0
     while place < len(text):
-        for length in range(min(longest.get(text[place], 1), len(text) - place), 1, -1):
-            word = text[place : place + length]
-            if word in words:
-                found += words[word]
+        for length in lengths.get(text[place], ()):
+            read = words.get(text[place : place + length])
+            if read is not None:
+                found += read
                 place += length
                 break
         else:
@@ -92,20 +92,20 @@ def _of_character(character: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
-    """The syllables of each word, and the length of the longest word by its first character."""
+def _words() -> tuple[dict[str, tuple[str, ...]], dict[str, list[int]]]:
+    """The syllables of each word, and how long words are that begin with a character, the longest first."""
     from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415 - heavy
 
     typed: dict[str, str] = {}
     words: dict[str, tuple[str, ...]] = {}
-    longest: dict[str, int] = {}
+    lengths: dict[str, set[int]] = {}
     for word, readings in PHRASES_DICT.items():
         for syllable, *_ in readings:
             if syllable not in typed:
                 typed[syllable] = _toneless(syllable)
         words[word] = tuple(typed[syllable] for (syllable, *_) in readings)
-        longest[word[0]] = max(longest.get(word[0], 0), len(word))
-    return words, longest
+        lengths.setdefault(word[0], set()).add(len(word))
+    return words, {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
 
 def _toneless(syllable: str) -> str:

@@ -141,7 +141,11 @@ class Interaction(CustomerPart):
     """One time we were in touch with a customer."""
 
     customer = models.ForeignKey(
-        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="interactions"
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        related_name="interactions",
+        db_index=False,
     )
     contact = models.ForeignKey(
         Contact,

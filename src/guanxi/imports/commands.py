@@ -20,6 +20,7 @@ from guanxi.imports.calc.matching import KEY_FIELDS
 from guanxi.imports.models import Import
 from guanxi.imports.own_fields import target_labels
 from guanxi.imports.services import (
+    discard_draft,
     name_columns,
     receive_file,
     rejected_file,
@@ -100,16 +101,25 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _receive(actor: Actor, file: Path, pairs: list[tuple[str, str]], wishes: dict[str, Any]) -> Import:
-    now = timezone.now()
-    with transaction.atomic(), file.open("rb") as content:
+    """Read the file, which others need not wait for, and then say how; what cannot be said leaves nothing behind."""
+    with file.open("rb") as content:
         source = receive_file(
             actor=actor,
             file=content,
             name=file.name,
-            now=now,
+            now=timezone.now(),
             sheet=wishes["sheet"],
             record_type=wishes["record_type"],
         )
+    try:
+        return _say_how(actor, source, pairs, wishes)
+    except BaseException:
+        discard_draft(actor=actor, import_id=source.pk)
+        raise
+
+
+def _say_how(actor: Actor, source: Import, pairs: list[tuple[str, str]], wishes: dict[str, Any]) -> Import:
+    with transaction.atomic():
         if wishes["sender"]:
             use_sender(actor=actor, import_id=source.pk, name=wishes["sender"])
         if pairs:

@@ -103,6 +103,10 @@ class RowExtension(Protocol):
         """Return the same for living records of customers; who has none may be left out."""
         ...
 
+    def takes_every_row(self) -> bool:
+        """Whether `write` is to see rows for which `prepare` gave None, too."""
+        ...
+
     def write(self, batch: Batch) -> Changed:
         """Add and fill the room's records for a batch, with `record_changes` on `batch.changeset`.
 
@@ -134,6 +138,10 @@ class PlainExtension:
     def keys_of_customers(self, _ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Nothing to recognise a customer by."""
         return {}
+
+    def takes_every_row(self) -> bool:
+        """A row that brings nothing is not looked at."""
+        return False
 
 
 _extensions: dict[str, RowExtension] = {}

@@ -105,7 +105,7 @@ class SourceRow(models.Model):
     A row is there once: unique by import and number. `fingerprint` is the same for rows that say the same.
     """
 
-    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     raw = models.JSONField(encoder=CellEncoder, decoder=CellDecoder)
     fingerprint = models.CharField(max_length=32, blank=True)

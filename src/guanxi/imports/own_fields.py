@@ -150,6 +150,10 @@ class OwnFieldsExtension(PlainExtension):
             for row in rows
         ]
 
+    def takes_every_row(self) -> bool:
+        """Formulas follow from columns that any row fills."""
+        return bool(record_type("customer").computed)
+
     def write(self, batch: Batch) -> Changed:
         """Fill what is empty (with `update`, what differs too); a field that was removed since is left out."""
         known = record_type("customer")

@@ -26,6 +26,8 @@ POLL_SECONDS = 0.25
 REAP_SECONDS = 5.0
 STOP_SECONDS = 20.0
 LONGEST_PAUSE = 10.0
+PRIORITY = 10
+"""How much work in the background gives way, as `nice` counts."""
 
 
 @dataclass
@@ -129,8 +131,15 @@ def _release(worker: str) -> None:
         logger.warning("the leases of %s will run out by themselves", worker, exc_info=True)
 
 
+def give_way() -> None:
+    """Let processes that answer people go first; a system without priorities stays as it is."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, PRIORITY - os.nice(0)))
+
+
 def child_main(name: str) -> None:
     """Do jobs in this process under a name until the parent is gone or sends SIGTERM."""
+    give_way()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415

@@ -23,6 +23,7 @@ _EXPONENT = re.compile(r"^\d(?:\.(\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
 _MASK = re.compile(r"\d[*＊xX•●]{2,}\d?")
 _CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _KOREAN_MOBILE = re.compile(r"010[2-9][0-9]{7}")
+_INTERNATIONAL = re.compile(r"86(1[3-9][0-9]{9})|82(10[2-9][0-9]{7})")
 _AREA_CODE = re.compile(r"^\+?(?:86)?\(?(0\d{2,3})\)?[\s-]*\d{7,8}$")
 _COUNTRY_CODES = {"CN": "86", "KR": "82", "TW": "886", "HK": "852", "MO": "853"}
 
@@ -105,8 +106,8 @@ def _read_piece(piece: str, region: str, area: str) -> Phone | None:
     digits = re.sub(r"\D", "", number)
     if area and len(digits) in {7, 8} and not number.startswith("+"):
         digits = number = area + digits
-    quick = _read_mobile(digits, region)
-    if quick and "+" not in number:
+    quick = _read_international(digits) if number.startswith("+") else _read_mobile(digits, region)
+    if quick:
         return Phone(quick[0], quick[1], extension)
     parsed = _parse(number, digits, region)
     return Phone(parsed[0], parsed[1], extension) if parsed else None
@@ -119,6 +120,14 @@ def _read_mobile(digits: str, region: str) -> tuple[str, str] | None:
     if region == "KR" and _KOREAN_MOBILE.fullmatch(digits):
         return f"+82{digits[1:]}", f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
     return None
+
+
+def _read_international(digits: str) -> tuple[str, str] | None:
+    """The same two kinds behind their country codes."""
+    match = _INTERNATIONAL.fullmatch(digits)
+    if match is None:
+        return None
+    return _read_mobile(match[1], "CN") if match[1] else _read_mobile(f"0{match[2]}", "KR")
 
 
 @lru_cache(maxsize=4096)

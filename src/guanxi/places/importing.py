@@ -16,7 +16,7 @@ from guanxi.access.services import record_changes
 from guanxi.imports.extensions import Batch, BatchRow, Changed, PlainExtension, Values
 from guanxi.imports.own_fields import fill_fields, own_values
 from guanxi.places.calc.address_key import address_key
-from guanxi.places.calc.row_address import city_hint, full_address, given_position, has_place
+from guanxi.places.calc.row_address import city_hint, full_address, given_position
 from guanxi.places.geocoding import Geocoded, geocode_many, neighbourhood
 from guanxi.places.models import Place, PlaceKind
 from guanxi.places.placing import FROM_FILE, PIN_COLUMNS, Pin, apply, set_position
@@ -26,12 +26,12 @@ SURVEYED_ROWS = 5_000
 FILLED = ("size", "key_person")
 PREPARED = ("size", "key_person", *PIN_COLUMNS)
 Prepared = Sequence[Any]
-"""A row's place as it is prepared: the city it is recognised by, then the columns of `PREPARED` as they are stored, and
-last the fields the team has defined, by attribute."""
+"""A row's place as it is prepared: city and address it is recognised by, then the columns of `PREPARED` as they are
+stored, and last the fields the team has defined, by attribute."""
 PlaceKey = tuple[int, str]
 """A customer's number and the key of an address."""
 CANDIDATES = PIN_COLUMNS.index("candidates")
-CITY, ADDRESS, FIRST, FIELDS = 0, 1 + PREPARED.index("address"), 1, -1
+CITY, ADDRESS, FIRST, FIELDS = 0, 1, 2, -1
 
 
 class PlaceExtension(PlainExtension):
@@ -47,29 +47,32 @@ class PlaceExtension(PlainExtension):
 
     def survey(self, rows: Iterable[Values], options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return how many of the first rows surely lie in each city, so that the others can be decided by it."""
-        sample = [values for values in islice(rows, SURVEYED_ROWS) if full_address(values)]
-        return {"neighbours": neighbourhood(self._find(sample, {}, options))}
+        sample = [(full_address(values), values) for values in islice(rows, SURVEYED_ROWS)]
+        return {"neighbours": neighbourhood(self._find([row for row in sample if row[0]], {}, options))}
 
     def prepare(
         self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
     ) -> Sequence[Prepared | None]:
         """Find the rows of a batch; what the file says of coordinates is believed before any geocoder."""
-        asked = [
-            number for number, row in enumerate(rows) if given_position(row) is None and full_address(row)
-        ]
-        answers = self._find([rows[number] for number in asked], survey, options)
-        found = dict(zip(asked, answers, strict=True))
+        read = [(full_address(row), given_position(row), row) for row in rows]
+        answers = iter(
+            self._find([(at, row) for at, given, row in read if at and not given], survey, options)
+        )
         return [
-            _prepared(row, found.get(number)) if has_place(row) else None for number, row in enumerate(rows)
+            _prepared(row, at, given, next(answers) if at and not given else None) if at or given else None
+            for at, given, row in read
         ]
 
     def _find(
-        self, rows: Sequence[Values], survey: Mapping[str, Any], options: Mapping[str, Any]
+        self,
+        rows: Sequence[tuple[str, Values]],
+        survey: Mapping[str, Any],
+        options: Mapping[str, Any],
     ) -> list[Geocoded]:
         return geocode_many(
-            [full_address(row) for row in rows],
+            [address for address, _row in rows],
             hint=options.get("city") or None,
-            own_hints=[city_hint(row)[:100] or None for row in rows],
+            own_hints=[city_hint(row)[:100] or None for _address, row in rows],
             neighbours=survey.get("neighbours"),
         )
 
@@ -82,7 +85,7 @@ class PlaceExtension(PlainExtension):
         keys: dict[int, frozenset[str]] = defaultdict(frozenset)
         places = _places_of(ids)  # matching looks at what it may not show
         for customer, address, city in places.values_list("customer_id", "address", "city_key"):
-            keys[customer] |= _keys(address, city)
+            keys[customer] |= _keys(address_key(address), city)
         return keys
 
     def write(self, batch: Batch) -> Changed:
@@ -96,7 +99,7 @@ class PlaceExtension(PlainExtension):
             made: Prepared | None = row.prepared
             if made is None:
                 continue
-            key = (row.customer, address_key(made[ADDRESS]))
+            key = (row.customer, made[ADDRESS])
             same = standing.get(key)
             if same is None:
                 standing[key] = {}
@@ -116,7 +119,7 @@ class PlaceExtension(PlainExtension):
 def _fill_fields(batch: Batch, numbers: Mapping[PlaceKey, int], new: set[int], changed: Changed) -> None:
     """Fill the team's own fields of the places of rows."""
     said = [
-        (row.number, numbers[row.customer, address_key(row.prepared[ADDRESS])], row.prepared[FIELDS])
+        (row.number, numbers[row.customer, row.prepared[ADDRESS]], row.prepared[FIELDS])
         for row in batch.rows
         if row.prepared is not None and row.prepared[FIELDS]
     ]
@@ -191,10 +194,11 @@ def _change(batch: Batch, filled: Mapping[int, _Filled]) -> None:
     )
 
 
-def _prepared(row: Values, found: Geocoded | None) -> Prepared:
+def _prepared(
+    row: Values, address: str, given: tuple[float, float] | None, found: Geocoded | None
+) -> Prepared:
     """A row's place but its customer and kind; a position that was given is final."""
-    pin = Pin(full_address(row)[:500], city_hint(row)[:100])
-    given = given_position(row)
+    pin = Pin(address[:500], city_hint(row)[:100])
     if given is not None:
         pin.latitude, pin.longitude = given
         set_position(pin, provider=FROM_FILE)
@@ -204,21 +208,18 @@ def _prepared(row: Values, found: Geocoded | None) -> Prepared:
     people = row.get("size"), str(row.get("key_person") or "")[:200]
     position = [getattr(pin, name) for name in PIN_COLUMNS]
     position[CANDIDATES] = json.dumps(pin.candidates, ensure_ascii=False) if pin.candidates else "[]"
-    return (city, *people, *position, own_values(row, "place"))
+    return (city, address_key(pin.address), *people, *position, own_values(row, "place"))
 
 
 def _keys(address: str, city: str) -> frozenset[str]:
-    keys = {f"address:{address_key(address)}"} if address_key(address) else set()
-    return frozenset(keys | ({f"city:{city}"} if city else set()))
+    """By what a place is recognised: its address (as `address_key` gives it) and the key of its city."""
+    found = (f"address:{address}" if address else "", f"city:{city}" if city else "")
+    return frozenset(filter(None, found))
 
 
 def _new_place(row: BatchRow, made: Prepared) -> tuple[Any, ...]:
     kind = PlaceKind.HOME if row.values.get("kind") == "person" else PlaceKind.WORK
-    columns = (
-        json.dumps(value, ensure_ascii=False) if type(value) is list else value
-        for value in made[FIRST:FIELDS]
-    )
-    return (row.customer, kind.value, *columns)
+    return (row.customer, kind.value, *made[FIRST:FIELDS])
 
 
 def _fill(place: dict[str, Any], values: Prepared, *, update: bool) -> dict[str, tuple[object, object]]:

@@ -70,7 +70,6 @@ class Place(CustomerPart):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         indexes: ClassVar = [
-            models.Index(fields=["customer"], name="place_of_customer"),
             models.Index(fields=["updated_at", "id"], name="place_updated"),
             models.Index(fields=["longitude", "latitude"], name="place_position"),
             models.Index(

@@ -86,7 +86,7 @@ class Record(models.Model):
 
 
 class OwnedRecord(Record):
-    """A record that someone answers for."""
+    """A record that someone answers for. Its model indexes owner and team with `id` behind, for scopes and lists."""
 
     sharing = Sharing.OWNED
 
@@ -97,9 +97,16 @@ class OwnedRecord(Record):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     team = models.ForeignKey(
-        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

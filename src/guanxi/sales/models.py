@@ -57,7 +57,11 @@ class Order(CustomerPart):
     """What a customer bought on a day. `total` is the sum of the lines where there are lines."""
 
     customer = models.ForeignKey(
-        "customers.Customer", verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders"
+        "customers.Customer",
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,
     )
     number = models.CharField(_("order number"), max_length=64, blank=True)
     ordered_on = models.DateField(_("date"))

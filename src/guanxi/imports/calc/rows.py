@@ -133,6 +133,7 @@ class RowReader:
                 column,
                 name,
                 _remembering(_reader(name, header[column], reading, rules.get(column, ()))),
+                column in rules,
             )
             for column, name in wanted.items()
         ]
@@ -149,11 +150,17 @@ class RowReader:
         """Return the row's values and faults; never raises."""
         values: dict[str, Any] = {}
         faults: list[CellFault] = []
-        for column, name, parse in self._columns:
-            value = parse(cells[column]) if column < len(cells) else None
+        width = len(cells)
+        for column, name, parse, fills in self._columns:
+            cell = cells[column] if column < width else None
+            if cell is None and not fills:
+                continue
+            value = parse(cell)
             if value is None:
                 continue
-            if isinstance(value, Fault):
+            if type(value) is str and name not in values:
+                values[name] = value
+            elif isinstance(value, Fault):
                 faults.append(CellFault(column, value))
             elif isinstance(value, ForNote):
                 _put(values, "note", value.text)
@@ -170,7 +177,7 @@ class RowReader:
 
     def _ensure_parts(self, values: Mapping[str, Any], faults: list[CellFault]) -> None:
         """What is said of a part goes nowhere when the row does not have the part."""
-        for column, name, _parse in self._part_columns:
+        for column, name, *_ in self._part_columns:
             part = name.partition(".")[0]
             if name in values and not any(need in values for need in PART_NEEDS[part]):
                 faults.append(CellFault(column, PART_MISSING[part]))

@@ -5,6 +5,6 @@ clear line and nothing else.
 """
 
 from guanxi.imports.reading.process import read_table
-from guanxi.imports.reading.table import Cell, Limits, Note, ReadError, Row, Sheet, Table
+from guanxi.imports.reading.table import Cell, Limits, Note, ReadError, Row, Sheet, Table, TableHead
 
-__all__ = ["Cell", "Limits", "Note", "ReadError", "Row", "Sheet", "Table", "read_table"]
+__all__ = ["Cell", "Limits", "Note", "ReadError", "Row", "Sheet", "Table", "TableHead", "read_table"]

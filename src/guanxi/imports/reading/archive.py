@@ -33,7 +33,12 @@ _COLUMN_REACH = {
     702: rb"[D-Z][A-Z][0-9]",
     _LAST_COLUMN: rb"[A-Z]{3}",
 }
-_ROW_REACH = {_NEAR_ROWS: rb"", 999_999: rb"[A-Z]+[0-9]{6}(?![0-9])", _LAST_ROW: rb"[A-Z]+[0-9]{7}"}
+_ROW_REACH = {
+    _NEAR_ROWS: rb"",
+    199_999: rb"[A-Z]+1[0-9]{5}(?![0-9])",
+    999_999: rb"[A-Z]+[2-9][0-9]{5}(?![0-9])",
+    _LAST_ROW: rb"[A-Z]+[0-9]{7}",
+}
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,8})([0-9]{1,12})["']""")
 
 

@@ -109,16 +109,18 @@ class TableHead:
 
 
 class Table:
-    """A table read from a file. Its rows wait in a temporary file that goes with the table.
+    """A table read from a file. Its rows wait in a file that goes with the table, unless they are kept elsewhere.
 
     `header_row` is the 0-based index of the (last) header row in the file, None when there is none;
     `header` has one unique name for each column; for a column without a name it is its letter in brackets, as "(B)".
-    Use it as a context manager, or let it go out of use: the rows on disk are removed either way.
+    Use it as a context manager, or let it go out of use: rows in a temporary `directory` are removed either way;
+    those in a file of their own stay.
     """
 
-    def __init__(self, head: TableHead, directory: TemporaryDirectory[str]) -> None:
+    def __init__(self, head: TableHead, rows: TemporaryDirectory[str] | Path) -> None:
         self.head = head
-        self._directory = directory
+        self._directory = None if isinstance(rows, Path) else rows
+        self.row_file = rows if isinstance(rows, Path) else Path(rows.name, ROW_FILE)
         self.file_name = head.file_name
         self.format = head.format
         self.encoding = head.encoding
@@ -140,13 +142,9 @@ class Table:
         self.close()
 
     def close(self) -> None:
-        """Remove the rows from the disk."""
-        self._directory.cleanup()
-
-    @property
-    def row_file(self) -> Path:
-        """The file the rows wait in."""
-        return Path(self._directory.name, ROW_FILE)
+        """Remove the rows from the disk, if nobody keeps them."""
+        if self._directory is not None:
+            self._directory.cleanup()
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows in the order of the file, a few hundred in memory at a time."""

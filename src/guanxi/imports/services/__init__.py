@@ -4,6 +4,7 @@ from guanxi.imports.services.choices import NEW, choice_field, settle_words
 from guanxi.imports.services.drafting import (
     choose_sheet,
     correct_cell,
+    discard_draft,
     name_columns,
     receive_file,
     set_mapping,
@@ -23,6 +24,7 @@ __all__ = [
     "comes_back_as_xlsx",
     "correct_cell",
     "decide_review",
+    "discard_draft",
     "drop_rule",
     "forget_sender",
     "name_columns",

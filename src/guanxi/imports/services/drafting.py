@@ -31,7 +31,7 @@ from guanxi.imports.queries import get_import
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import fault_list
 from guanxi.imports.services.senders import read_as, recognised_sender
-from guanxi.imports.services.table import opened, reader_of
+from guanxi.imports.services.table import forget_rows, keep_rows, read_anew, reader_of
 from guanxi.imports.texts import Text
 
 SAMPLE_ROWS = 200
@@ -66,6 +66,7 @@ def receive_file(
         with transaction.atomic():
             source.save()
     except BaseException:
+        forget_rows(source)
         source.file.delete(save=False)
         raise
     return source
@@ -89,8 +90,9 @@ def _safe_name(name: str, digest: str) -> str:
 def _read_head(source: Import) -> None:
     """Read the file's head and guess. Raises InvalidError."""
     try:
-        with opened(source) as table:
+        with read_anew(source) as table:
             _take_head(source, table)
+            keep_rows(source, table)
     except ReadError as error:
         raise InvalidError({"file": [error.message]}) from error
 
@@ -157,13 +159,27 @@ def draft_of(actor: Actor, import_id: int) -> Import:
     return source
 
 
-@transaction.atomic
+def discard_draft(*, actor: Actor, import_id: int) -> None:
+    """Remove an import that has not begun, with its file. Raises NotFoundError or ConflictError."""
+    with transaction.atomic():
+        source = draft_of(actor, import_id)
+        source.delete()
+    forget_rows(source)
+    source.file.delete(save=False)
+
+
 def choose_sheet(*, actor: Actor, import_id: int, sheet: str) -> Import:
-    """Read another sheet of the file. Raises NotFoundError, ConflictError or InvalidError."""
-    source = draft_of(actor, import_id)
+    """Read another sheet of the file. Raises NotFoundError, ConflictError or InvalidError.
+
+    The file is read outside the transaction: others write meanwhile.
+    """
+    with transaction.atomic():
+        source = draft_of(actor, import_id)
     source.sheet = sheet
     _read_head(source)
-    source.save()
+    with transaction.atomic():
+        draft_of(actor, import_id)
+        source.save()
     return source
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from guanxi.imports.calc.rows import ReadRow
@@ -22,7 +24,7 @@ _dump = json.JSONEncoder(ensure_ascii=False, default=encode_cell, separators=(",
 
 @dataclass(slots=True)
 class PreparedRow:
-    """One row, ready to be resolved and written; it travels between processes as a JSON list.
+    """One row, ready to be resolved and written; it travels between processes as a list of plain values.
 
     `raw` is the JSON of its cells. A row with `faults` (as `fault_list` gives them) has nothing else. `columns` are the
     customer's columns it fills, plain; `phones` the keys of all its numbers; `parts` what each extension made of it;
@@ -39,18 +41,27 @@ class PreparedRow:
     places: list[str] = field(default_factory=list)
 
 
-def rows_to_json(rows: Iterable[PreparedRow]) -> str:
-    """Return rows as one line of JSON."""
-    return json.dumps(
-        [[getattr(row, name) for name in PreparedRow.__slots__] for row in rows],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+_values_of = attrgetter(*PreparedRow.__slots__)
 
 
-def rows_from_json(text: str) -> list[PreparedRow]:
-    """Return what `rows_to_json` wrote."""
-    return [PreparedRow(*values) for values in json.loads(text)]
+def packed(rows: Iterable[PreparedRow]) -> bytes:
+    """Return rows as bytes for another process of this program; a fifth of what JSON costs."""
+    return marshal.dumps([_values_of(row) for row in rows], 2)
+
+
+def unpacked(data: bytes) -> list[PreparedRow]:
+    """Return what `packed` gave, in a process of the same Python; never anything that came from outside."""
+    return [PreparedRow(*values) for values in marshal.loads(data)]  # noqa: S302 - our own child wrote it
+
+
+def survey_of(source: Import, rows: Callable[[], Iterable[Row]]) -> dict[str, Any]:
+    """Let each extension look over the file, as far as it wants; `rows` gives them from the first on."""
+    found: dict[str, Any] = {}
+    for extension in extensions():
+        reader = reader_of(source, extension.fields)
+        values = (reader.read(row.number, row.values).values for row in rows())
+        found[extension.name] = dict(extension.survey(values, source.options))
+    return found
 
 
 class Preparer:

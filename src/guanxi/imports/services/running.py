@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,20 +16,20 @@ from django.utils.translation import gettext_noop
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.models import ChangeSet, ChangeVerb
-from guanxi.imports.extensions import extensions
 from guanxi.imports.models import Import, Outcome, ReviewItem
 from guanxi.imports.queries import get_import, rejected_rows
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import check_rows
 from guanxi.imports.services.pipeline import prepared_batches
 from guanxi.imports.services.preparing import PreparedRow
-from guanxi.imports.services.table import corrected_rows, opened, reader_of
+from guanxi.imports.services.table import forget_rows, opened
 from guanxi.imports.services.writing import BatchWriter
 from guanxi.imports.texts import failure_text
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import JobRun, enqueue
 from guanxi.records.services import Undone, undo_changeset
+from guanxi.records.storing import many_rows
 
 BATCH_ROWS = 1000
 MOST_REJECTED_TOLD = 1000
@@ -108,13 +108,16 @@ def run_import(run: JobRun) -> dict[str, Any]:
     if run.actor is None:
         raise JobFailedError(gettext_noop("The person who asked for this import is not there any more."))
     changeset = _changeset(run, source)
-    with _readable(source) as table:
-        _survey(run, source, table)
+    with _readable(source) as table, many_rows(), _no_collector():
         after = int(run.checkpoint.get("row", 0))
-        with _no_collector():
-            for batch in prepared_batches(source, table, after=after, first=BATCH_ROWS):
-                _run_batch(run, source, changeset, batch, total=source.head["row_count"])
-    return _finish(run, source)
+        keep_survey = (
+            None if run.checkpoint else _keep_survey(source)
+        )  # after a restart what was found stands
+        for batch in prepared_batches(source, table, after=after, first=BATCH_ROWS, keep_survey=keep_survey):
+            _run_batch(run, source, changeset, batch, total=source.head["row_count"])
+    result = _finish(run, source)
+    forget_rows(source)
+    return result
 
 
 @contextmanager
@@ -154,17 +157,13 @@ def _changeset(run: JobRun, source: Import) -> ChangeSet:
     return changeset
 
 
-def _survey(run: JobRun, source: Import, table: Table) -> None:
-    """Let extensions look over the whole file once; after a restart what they said stands."""
-    if run.checkpoint:
-        return
-    found: dict[str, Any] = {}
-    for extension in extensions():
-        reader = reader_of(source, extension.fields)
-        values = (reader.read(row.number, row.values).values for row in corrected_rows(source, table))
-        found[extension.name] = dict(extension.survey(values, source.options))
-    Import.objects.filter(pk=source.pk).update(survey=found)
-    source.survey = found
+def _keep_survey(source: Import) -> Callable[[dict[str, Any]], None]:
+    """What extensions found in the whole file is kept before the first batch is written."""
+
+    def keep(found: dict[str, Any]) -> None:
+        Import.objects.filter(pk=source.pk).update(survey=found)
+
+    return keep
 
 
 def _run_batch(

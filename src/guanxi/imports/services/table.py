@@ -1,7 +1,13 @@
-"""An import's file as rows to read, with people's corrections in place."""
+"""An import's file as rows to read, with people's corrections in place.
+
+The rows of a long file are kept beside it from the first reading until they are written: what comes between (looking
+for faults, the import, going on after a stop) does not open the file again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +18,52 @@ from guanxi.imports.calc.rows import Reading, RowReader
 from guanxi.imports.calc.rules import rules_from_json
 from guanxi.imports.models import Import
 from guanxi.imports.own_fields import OPTION
-from guanxi.imports.reading import Row, Table, read_table
+from guanxi.imports.reading import Row, Table, TableHead, read_table
+
+KEPT_ROWS = 10_000
+"""Shorter files are read again sooner than their rows are worth a place on the disk."""
 
 
 @contextmanager
 def opened(source: Import) -> Iterator[Table]:
-    """Read the import's file. Raises ReadError."""
+    """Give the import's table as it was read first, else read it again. Raises ReadError."""
+    kept = _kept(source)
+    if kept.exists():
+        yield Table(TableHead.from_dict(source.head), kept)
+        return
+    with read_anew(source) as table:
+        yield table
+
+
+@contextmanager
+def read_anew(source: Import) -> Iterator[Table]:
+    """Read the sheet the import names from its file. Raises ReadError."""
     with read_table(Path(source.file.path), sheet=source.sheet or None) as table:
         yield table
+
+
+def keep_rows(source: Import, table: Table) -> None:
+    """Keep the rows of a long table until `forget_rows`; `source.sheet` is its sheet."""
+    if table.row_count < KEPT_ROWS:
+        return
+    kept = _kept(source)
+    unfinished = kept.with_suffix(".part")
+    shutil.copyfile(table.row_file, unfinished)
+    unfinished.replace(kept)
+
+
+def forget_rows(source: Import) -> None:
+    """Remove the rows that were kept of any sheet."""
+    path = Path(source.file.path)
+    for kept in path.parent.glob(f"{path.stem}-*.rows"):
+        kept.unlink(missing_ok=True)
+
+
+def _kept(source: Import) -> Path:
+    """Where the rows of the import's sheet are kept."""
+    path = Path(source.file.path)
+    sheet = hashlib.blake2b(source.sheet.encode(), digest_size=4).hexdigest()
+    return path.with_name(f"{path.stem}-{sheet}.rows")
 
 
 def corrected_rows(source: Import, table: Table, *, after: int = 0) -> Iterator[Row]:

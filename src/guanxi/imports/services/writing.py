@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from guanxi.access.calc import Actor
@@ -30,8 +31,15 @@ NOT_YOURS: dict[str, Any] = {
     "parameters": {},
 }
 NEW_COLUMNS = tuple(name for name in COLUMNS if name not in ("version", "created_in_id"))
-EMPTY: dict[str, Any] = {"size": None, "amount": None, "birthday": None, "kind": "company"}
-"""What a new customer has where its row says nothing; other columns are empty texts."""
+BLANK: dict[str, Any] = {
+    **dict.fromkeys(NEW_COLUMNS, ""),
+    "size": None,
+    "amount": None,
+    "birthday": None,
+    "kind": "company",
+}
+"""What a new customer has where its row says nothing."""
+_in_order = itemgetter(*NEW_COLUMNS)
 
 Filled = Mapping[int, tuple[bool, list[str]]]
 
@@ -82,13 +90,11 @@ class BatchWriter:
             return
         for number, customer in zip(reserve_ids(Customer, len(made)), made, strict=True):
             customer.number = number
-        blank = [EMPTY.get(name, "") for name in NEW_COLUMNS]
-        columns = list(zip(NEW_COLUMNS, blank, strict=True))
         team = next(iter(self.actor.teams)) if len(self.actor.teams) == 1 else None
         insert_rows(
             Customer,
             ("id", *NEW_COLUMNS),
-            [(new.number, *[new.values.get(name, empty) for name, empty in columns]) for new in made],
+            [(new.number, *_in_order(BLANK | new.values)) for new in made],
             {
                 "owner_id": self.actor.id,
                 "team_id": team,
@@ -127,17 +133,13 @@ class BatchWriter:
     def write_parts(self, rows: Sequence[Resolved]) -> Changed:
         """Let extensions write what hangs on the customers of the rows."""
         total = Changed()
+        found = [(row, row.customer) for row in rows if row.customer is not None and row.is_open]
         for extension in extensions():
+            name, takes_all = extension.name, extension.takes_every_row()
             batch_rows = [
-                BatchRow(
-                    row.read.number,
-                    row.customer.number,
-                    row.customer.values,
-                    row.is_new,
-                    row.read.parts[extension.name],
-                )
-                for row in rows
-                if row.customer is not None and row.is_open
+                BatchRow(row.read.number, customer.number, customer.values, row.is_new, row.read.parts[name])
+                for row, customer in found
+                if takes_all or row.read.parts[name] is not None
             ]
             if not batch_rows:
                 continue

@@ -57,7 +57,8 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
         folded = _POSTCODE.sub(" ", _PHONE.sub(" ", folded))
     if ":" in folded or ";" in folded:
         folded = _LABEL.sub(" ", folded)
-    plain = _DIRECTION.sub(" ", folded.translate(simplified))
+    script = folded if folded.isascii() else folded.translate(simplified)
+    plain = _DIRECTION.sub(" ", script)
     pieces = [piece for piece in SEPARATORS.split(plain) if piece]
     breaks, position = [], 0
     for piece in pieces:
@@ -68,7 +69,7 @@ def clean(text: str, simplified: Mapping[int, int]) -> CleanText:
         folded=folded.strip(),
         squeezed="".join(pieces),
         breaks=frozenset(breaks),
-        is_traditional=folded.translate(simplified) != folded,
+        is_traditional=script != folded,
         has_hangul=bool(_HANGUL.search(plain)),
         has_han=bool(_HAN.search(plain)),
     )

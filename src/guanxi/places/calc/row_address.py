@@ -45,11 +45,6 @@ def given_position(values: Values) -> tuple[float, float] | None:
     return float(values["latitude"]), float(values["longitude"])
 
 
-def has_place(values: Values) -> bool:
-    """Whether the row says anything of a place."""
-    return bool(full_address(values)) or given_position(values) is not None
-
-
 def _is_hangul(letter: str) -> bool:
     return "가" <= letter <= "힣"
 

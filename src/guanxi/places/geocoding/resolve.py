@@ -12,6 +12,8 @@ from guanxi.places.gazetteer import gazetteer
 from guanxi.places.geocoding import east_asia, world
 from guanxi.places.geocoding.results import Geocoded
 
+REMEMBERED = 20_000
+"""So many addresses are read once only: more than a batch of a list has, at some 2 kB each."""
 SURE_NEIGHBOURS = 3
 """Confident rows in a city before it may decide for another row."""
 SURE_SHARE = 0.8
@@ -30,7 +32,7 @@ class _Read:
         return not self.is_weak and not self.reading.others
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def _read(address: str) -> _Read:
     text = clean(address, gazetteer().simplified)
     reading = east_asia.read(text)
@@ -89,7 +91,7 @@ def neighbourhood(results: Iterable[Geocoded]) -> dict[str, int]:
     return dict(Counter(result.city for result in results if result.city and not result.needs_review))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def _by_itself(address: str) -> Geocoded:
     read = _read(address)
     ends = read.reading.ends
