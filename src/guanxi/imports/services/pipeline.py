@@ -26,7 +26,6 @@ from guanxi.imports.reading import Row, Table
 from guanxi.imports.reading.table import rows_in
 from guanxi.imports.services.preparing import PreparedRow, Preparer, packed, survey_of, unpacked
 from guanxi.imports.services.table import corrected, corrected_rows
-from guanxi.jobs.worker import give_way
 
 logger = logging.getLogger("guanxi.imports")
 
@@ -152,7 +151,6 @@ def _taken(path: Path) -> list[PreparedRow]:
 
 def child_main() -> None:
     """Prepare the rows a parent asks for; end when it is gone, or no longer takes what was prepared."""
-    give_way()
     gc.disable()  # rows make no cycles; the collector would walk them again and again
     request = json.loads(sys.stdin.readline())
     path, directory = Path(request["rows"]), Path(request["directory"])
