@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils.translation import gettext_noop, override
 
 from guanxi.access.calc import Actor
@@ -17,7 +17,7 @@ from guanxi.conditions.messages import explain
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.services import JobRun, register, watch
 from guanxi.records.declaration import record_type
-from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch
+from guanxi.records.services.bulk import KIND, BulkChange, bulk_rows, change_batch, changeable_rows
 from guanxi.records.services.recomputing import (
     RECOMPUTE,
     recompute_batch,
@@ -67,19 +67,15 @@ def _run(run: JobRun, change: BulkChange, actor: Actor) -> dict[str, Any]:
 def _beginning(change: BulkChange, actor: Actor, run: JobRun) -> dict[str, Any]:
     """What is there when the work begins: rows that come later are not meant."""
     rows = bulk_rows(change, actor, now=run.now())
-    mine = _changeable(rows, change, actor)
+    mine = changeable_rows(rows, change, actor)
     last = mine.aggregate(last=Max("pk"))["last"] or 0
     return {"matched": rows.count(), "total": mine.count(), "last": last, "after": 0, "done": 0, "changed": 0}
 
 
 def _next_ids(change: BulkChange, actor: Actor, reached: Mapping[str, Any], run: JobRun) -> list[int]:
-    rows = _changeable(bulk_rows(change, actor, now=run.now()), change, actor)
+    rows = changeable_rows(bulk_rows(change, actor, now=run.now()), change, actor)
     ahead = rows.filter(pk__gt=reached["after"], pk__lte=reached["last"]).order_by("pk")
     return list(ahead.values_list("pk", flat=True)[:BATCH])
-
-
-def _changeable(rows: QuerySet[Any], change: BulkChange, actor: Actor) -> QuerySet[Any]:
-    return rows.filter(pk__in=change.known.model.objects.changeable_by(actor).values("pk"))
 
 
 def run_recompute(run: JobRun) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from guanxi.records.declaration import RecordType, declared_type, record_type
 from guanxi.records.pages.audience import audience
 from guanxi.records.pages.bulk import act
+from guanxi.records.pages.bulk_editing import edit_many, work
 from guanxi.records.pages.cell import edit_cell
 from guanxi.records.pages.completion import complete
 from guanxi.records.pages.export import export_list
@@ -70,6 +71,8 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/complete/", complete, name="complete"),
     path("<record_type:known>/pick/", pick, name="pick"),
     path("<record_type:known>/bulk/", act, name="bulk"),
+    path("<record_type:known>/bulk/edit/", edit_many, name="bulk_edit"),
+    path("<record_type:known>/bulk/work/<int:job_id>/", work, name="bulk_work"),
     path("<record_type:known>/group/", list_group, name="group"),
     path("<record_type:known>/paste/", paste, name="paste"),
     path("<record_type:known>/views/", keep_view, name="keep_view"),
