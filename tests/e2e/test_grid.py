@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -78,3 +79,74 @@ def test_a_block_larger_than_the_list_is_written_where_it_fits_and_undone(visito
     page.keyboard.press("Control+z")
     expect(cell(page, 2, "size")).to_have_text("2")
     expect(cell(page, 3, "industry")).to_have_text("电子")
+
+
+def widths(page: Page) -> dict[str, int]:
+    """How wide the heads are seen, from left to right."""
+    found: dict[str, int] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("#list th[data-field]")]
+            .map(head => [head.dataset.field, Math.round(head.getBoundingClientRect().width)]))"""
+    )
+    return found
+
+
+def kept(page: Page) -> Any:
+    """Wait for the answer that keeps the columns."""
+    return page.expect_response(lambda answer: answer.url.endswith("/customers/columns/"))
+
+
+def test_columns_are_sized_moved_and_put_back(visitors: Visitors) -> None:
+    page = visitors.sign_in(OWNER).page
+    page.goto("/customers/")
+    before = widths(page)
+    edge = page.locator("th[data-field=industry] [data-col-edge]")
+    box = edge.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 4, box["y"] + box["height"] / 2
+    with kept(page):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 60, y, steps=4)
+        page.mouse.up()
+    assert abs(widths(page)["industry"] - (before["industry"] - 60)) <= 2
+    assert abs(widths(page)["name"] - before["name"]) <= 2
+    held = widths(page)
+    page.reload()
+    assert widths(page) == held
+    with kept(page):
+        page.locator("th[data-field=industry] a").focus()
+        page.keyboard.press("Shift+ArrowRight")
+    assert widths(page)["industry"] == held["industry"] + 16
+    with kept(page):
+        page.locator("th[data-field=industry] [data-col-edge]").dblclick()
+    assert widths(page)["industry"] < before["industry"]
+
+    order = list(widths(page))
+    last, second = order[-1], order[1]
+    with page.expect_navigation():
+        page.locator(f"th[data-field={last}] > :first-child").hover()
+        page.mouse.down()
+        aim = page.locator(f"th[data-field={second}]").bounding_box()
+        assert aim is not None
+        page.mouse.move(aim["x"] + 8, aim["y"] + 8, steps=6)
+        keep_picture(page, "columns-moving")
+        page.mouse.up()
+    assert list(widths(page))[:3] == [order[0], last, second]
+    with page.expect_navigation():
+        page.locator(f"th[data-field={last}] > :first-child").focus()
+        page.keyboard.press("Alt+Shift+ArrowRight")
+    assert list(widths(page))[:3] == [order[0], second, last]
+    page.goto("/customers/")
+    assert list(widths(page))[:3] == [order[0], second, last]
+
+    page.locator("#list-columns summary").click()
+    keep_picture(page, "columns-menu")
+    page.locator(f"#list-columns input[value={last}]").uncheck()
+    page.locator("#list-columns").get_by_role("button", name="Show").click()
+    expect(page.locator(f"th[data-field={last}]")).to_have_count(0)
+    page.goto("/customers/")
+    expect(page.locator(f"th[data-field={last}]")).to_have_count(0)
+    page.locator("#list-columns summary").click()
+    page.locator("#list-columns").get_by_role("button", name="As usual").click()
+    expect(page.locator(f"th[data-field={last}]")).to_have_count(1)
+    assert widths(page) == before

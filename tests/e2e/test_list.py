@@ -50,11 +50,8 @@ def test_searching_ordering_and_turning_pages(visitors: Visitors) -> None:
     page = visitors.sign_in(OWNER).page
     page.goto("/customers/")
     expect(page.locator("#list-count")).to_have_text(str(CUSTOMERS))
-    expect(titles(page)).to_have_count(50)
-    page.locator("a[rel=next]").click()
-    expect(titles(page)).to_have_count(CUSTOMERS - 50)
-    page.locator("a[rel=prev]").click()
-    expect(titles(page)).to_have_count(50)
+    expect(titles(page)).to_have_count(CUSTOMERS)  # fetched ahead: the list grows while it is scrolled
+    expect(page.locator("a[rel=next]")).to_be_hidden()
 
     page.get_by_role("searchbox", name="Search").fill("紡織")
     expect(titles(page)).to_have_count(15)

@@ -3,6 +3,7 @@ import { edit, isCard, type Onward } from "./cell.ts";
 import { registerKeys } from "./keys.ts";
 import { label } from "./labels.ts";
 import { type Line, paste } from "./paste.ts";
+import { reveal, rowsOf, shownRows } from "./rows.ts";
 import { postUndo, toast } from "./toast.ts";
 
 interface Place {
@@ -39,10 +40,6 @@ function gridOf(target: EventTarget | null): HTMLTableElement | null {
   return (target as Element | null)?.closest?.<HTMLTableElement>("table[data-grid]") ?? null;
 }
 
-function rows(grid: HTMLTableElement): HTMLTableRowElement[] {
-  return [...grid.querySelectorAll<HTMLTableRowElement>("tbody tr[data-record]")];
-}
-
 /** The first column of values: a box to select the row by may stand before it. */
 function firstColumn(grid: HTMLTableElement): number {
   return grid.tHead?.rows[0]?.cells[0]?.classList.contains("col-check") ? 1 : 0;
@@ -53,13 +50,13 @@ function width(grid: HTMLTableElement): number {
 }
 
 function cellAt(grid: HTMLTableElement, place: Place): HTMLTableCellElement | undefined {
-  return rows(grid)[place.row]?.cells[place.column];
+  return rowsOf(grid)[place.row]?.cells[place.column];
 }
 
 function placeOf(cell: HTMLTableCellElement): Place {
   const grid = gridOf(cell);
   const row = cell.parentElement as HTMLTableRowElement;
-  return { row: grid ? rows(grid).indexOf(row) : 0, column: cell.cellIndex };
+  return { row: grid ? rowsOf(grid).indexOf(row) : 0, column: cell.cellIndex };
 }
 
 function chosen(): Range {
@@ -73,12 +70,13 @@ function chosen(): Range {
 
 /** Moves the cursor; `extend` leaves the other corner of the choice where it is. */
 function moveTo(grid: HTMLTableElement, place: Place, extend = false): void {
-  const last = rows(grid).length - 1;
+  const last = rowsOf(grid).length - 1;
   cursor = {
     row: Math.max(0, Math.min(last, place.row)),
     column: Math.max(firstColumn(grid), Math.min(width(grid) - 1, place.column)),
   };
   if (!extend) anchor = cursor;
+  reveal(grid, cursor.row);
   const cell = cellAt(grid, cursor);
   prepare(grid);
   cell?.focus({ preventScroll: true });
@@ -93,7 +91,9 @@ function step(grid: HTMLTableElement, by: readonly [number, number], extend = fa
 function prepare(grid: HTMLTableElement): void {
   const range = chosen();
   const many = range.top !== range.bottom || range.left !== range.right;
-  for (const [y, row] of rows(grid).entries()) {
+  const shown = shownRows(grid);
+  for (const [place, row] of shown.rows.entries()) {
+    const y = shown.from + place;
     for (const cell of row.cells) {
       if (!cell.classList.contains("col-check")) {
         paint(
@@ -120,7 +120,7 @@ function paint(cell: HTMLTableCellElement, hasCursor: boolean, isChosen: boolean
 
 function prepareAll(): void {
   for (const grid of document.querySelectorAll<HTMLTableElement>("table[data-grid]")) {
-    const last = rows(grid).length - 1;
+    const last = rowsOf(grid).length - 1;
     cursor = { row: Math.min(cursor.row, Math.max(0, last)), column: cursor.column || firstColumn(grid) };
     if (anchor.row > last) anchor = cursor;
     prepare(grid);
@@ -146,7 +146,7 @@ function onKey(event: KeyboardEvent, grid: HTMLTableElement, cell: HTMLTableCell
 
 /** The end of the row with the cursor, or of the whole list. */
 function lastOf(grid: HTMLTableElement, whole: boolean): Place {
-  return { row: whole ? rows(grid).length : cursor.row, column: width(grid) };
+  return { row: whole ? rowsOf(grid).length : cursor.row, column: width(grid) };
 }
 
 function onPlainKey(event: KeyboardEvent, grid: HTMLTableElement, cell: HTMLTableCellElement): boolean {
@@ -182,21 +182,21 @@ function textOf(cell: HTMLTableCellElement): string {
 
 function copied(grid: HTMLTableElement): string {
   const range = chosen();
-  const lines = rows(grid).slice(range.top, range.bottom + 1);
+  const lines = rowsOf(grid).slice(range.top, range.bottom + 1);
   return writeBlock(lines.map((row) => [...row.cells].slice(range.left, range.right + 1).map(textOf)));
 }
 
 /** Writes a block from the upper left corner of what is chosen; what finds no place there stays at hand. */
 async function write(grid: HTMLTableElement, block: string[][]): Promise<void> {
   const range = chosen();
-  const place = { rows: rows(grid).length - range.top, columns: width(grid) - range.left };
+  const place = { rows: rowsOf(grid).length - range.top, columns: width(grid) - range.left };
   const fitted = layBlock(block, place, {
     rows: range.bottom - range.top + 1,
     columns: range.right - range.left + 1,
   });
   const heads = [...(grid.tHead?.rows[0]?.cells ?? [])];
   const names = (fitted.block[0] ?? []).map((_text, x) => heads[range.left + x]?.dataset.field ?? "");
-  const lines: Line[] = fitted.block.map((texts, y) => ({ row: rows(grid)[range.top + y], texts }) as Line);
+  const lines: Line[] = fitted.block.map((texts, y) => ({ row: rowsOf(grid)[range.top + y], texts }) as Line);
   const undo = await paste(grid, names, lines, { rows: fitted.below.length, columns: fitted.beside });
   if (undo) undoable.push(undo);
   prepare(grid);
@@ -257,6 +257,7 @@ export function watchGrid(): void {
   prepareAll();
   document.addEventListener("htmx:afterSettle", prepareAll);
   document.addEventListener("guanxi:swapped", prepareAll);
+  document.addEventListener("guanxi:rows", (event) => prepare(event.target as HTMLTableElement));
   document.addEventListener("guanxi:toast", (event) => {
     const { undoUrl } = (event as CustomEvent<{ undoUrl?: string }>).detail;
     if (undoUrl) undoable.push(undoUrl);
@@ -279,9 +280,26 @@ function onFocus(event: Event): void {
   prepare(found[0]);
 }
 
+/** The cell with the cursor when it was scrolled out of the page: a key brings it back. */
+function onScrolledAway(event: Event): [HTMLTableElement, HTMLTableCellElement] | undefined {
+  const wrap = event.target as HTMLElement;
+  const grid = wrap.matches?.("[data-rows-next]")
+    ? wrap.querySelector<HTMLTableElement>("table[data-grid]")
+    : null;
+  const cell = grid ? cellAt(grid, cursor) : undefined;
+  if (!grid || !cell || isAlone(event as KeyboardEvent)) return undefined;
+  moveTo(grid, cursor, true);
+  return [grid, cell];
+}
+
+/** Shift, Ctrl and the like alone are no key yet. */
+function isAlone(event: KeyboardEvent): boolean {
+  return ["Shift", "Control", "Alt", "Meta", "Tab"].includes(event.key);
+}
+
 /** Before anything else hears of a key: on a cell it belongs to the cell. */
 function onKeyDown(event: KeyboardEvent): void {
-  const found = event.isComposing ? undefined : onCell(event);
+  const found = event.isComposing ? undefined : (onCell(event) ?? onScrolledAway(event));
   if (!found) return;
   if (onUndo(event) || onKey(event, ...found)) event.preventDefault();
   else if (!isTyped(event) || !found[1].dataset.editUrl) return;

@@ -27,7 +27,7 @@ function setMenu(open: boolean): void {
 function closeOtherMenus(target: Element): void {
   const kept = target.closest("details.menu");
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
-    if (menu !== kept || target.closest(".menu-item")) menu.open = false;
+    if (menu !== kept || target.closest(".menu-item:not(.menu-check)")) menu.open = false;
   }
 }
 

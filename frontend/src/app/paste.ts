@@ -1,5 +1,6 @@
 import { csrfToken, problemText } from "./exchange.ts";
 import { label } from "./labels.ts";
+import { rowsOf } from "./rows.ts";
 import { toast } from "./toast.ts";
 
 /** A row of the list and the texts it is to get. */
@@ -66,7 +67,7 @@ export async function paste(
 }
 
 function rowOf(grid: HTMLTableElement, id: number): HTMLTableRowElement | null {
-  return grid.querySelector<HTMLTableRowElement>(`tr[data-record="${id}"]`);
+  return rowsOf(grid).find((row) => row.dataset.record === String(id)) ?? null;
 }
 
 /** Puts the row as it stands now in place of what was shown; the cursor stays. */

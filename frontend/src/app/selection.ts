@@ -1,4 +1,5 @@
 import { label } from "./labels.ts";
+import { isHeld, rowsOf } from "./rows.ts";
 
 /** The positions between two clicks, both included, in whichever order they were made. */
 export function span(from: number, to: number): number[] {
@@ -8,8 +9,13 @@ export function span(from: number, to: number): number[] {
 
 let last: HTMLInputElement | undefined;
 
+/** The boxes of a table or of the whole page, those of rows that are scrolled out of it included. */
 function boxes(within: ParentNode): HTMLInputElement[] {
-  return [...within.querySelectorAll<HTMLInputElement>("input[data-select-row]")];
+  const grids =
+    within instanceof HTMLTableElement ? [within] : [...document.querySelectorAll<HTMLTableElement>("table")];
+  const long = grids.filter(isHeld);
+  const places: ParentNode[] = long.length > 0 ? long.flatMap(rowsOf) : [within];
+  return places.flatMap((place) => [...place.querySelectorAll<HTMLInputElement>("input[data-select-row]")]);
 }
 
 function paint(): void {

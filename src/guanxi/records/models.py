@@ -114,7 +114,7 @@ class OwnedRecord(Record):
 
 
 class SavedView(models.Model):
-    """A list as somebody likes it, under a name; `layout` holds grouping, totals and shape."""
+    """A list as somebody likes it, under a name; `layout` holds grouping, totals, shape and widths of columns."""
 
     record_type = models.CharField(max_length=40)
     name = models.CharField(_("name"), max_length=100)
@@ -134,6 +134,33 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListHabit(models.Model):
+    """How somebody has the columns of a list, or of a saved view of it: which, in which order, how wide (pixels)."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    record_type = models.CharField(max_length=40)
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, null=True, related_name="habits")
+    columns = models.JSONField(default=list)
+    widths = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["owner", "record_type"],
+                condition=models.Q(view__isnull=True),
+                name="one_habit_a_list",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "record_type", "view"],
+                condition=models.Q(view__isnull=False),
+                name="one_habit_a_view",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.record_type
 
 
 class FieldsVersion(models.Model):

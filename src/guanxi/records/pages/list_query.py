@@ -19,7 +19,8 @@ class ListQuery:
     """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with.
 
     `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `kanban` or empty (a
-    list), `by` the field that says in which column a card stands.
+    list), `by` the field that says in which column a card stands, `counts_all` whether rows beyond ten thousand are
+    counted too: that is asked for each time anew.
     """
 
     known: RecordType
@@ -35,6 +36,7 @@ class ListQuery:
     totals: tuple[str, ...] = ()
     shape: str = ""
     by: str = ""
+    counts_all: bool = False
 
     @classmethod
     def read(cls, known: RecordType, given: QueryDict) -> ListQuery:
@@ -55,15 +57,16 @@ class ListQuery:
             totals=tuple(name for part in given.getlist("totals") for name in part.split(",") if name)[:20],
             shape=given.get("shape", "") if given.get("shape", "") in SHAPES else "",
             by=given.get("by", "").strip(),
+            counts_all=given.get("count") == "all",
         )
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:
-        """The columns shown: those chosen, else those of the declaration; title and tiers always come first."""
-        chosen = [self.known.by_name[name] for name in self.columns] or list(self.known.listed)
+        """The columns shown: those chosen as they stand, else those of the declaration, tiers before; title first."""
+        usual = sorted(self.known.listed, key=lambda field: not field.is_tier)
+        chosen = [self.known.by_name[name] for name in self.columns] or usual
         title = self.known.by_name[self.known.title]
-        others = [field for field in chosen if field is not title]
-        return (title, *sorted(others, key=lambda field: not field.is_tier))
+        return (title, *(field for field in chosen if field is not title))
 
     @property
     def is_plain(self) -> bool:
@@ -90,7 +93,7 @@ class ListQuery:
         """Return it as address parameters, empty ones left out; a change of filter or order begins at the first row."""
         if changes and not changes.keys() & {"after", "before"}:
             changes = {"after": "", "before": "", "start": 1, **changes}
-        asked = replace(self, **changes)
+        asked = replace(self, **{"counts_all": False, **changes})
         found = {
             "view": asked.view,
             "where": asked.where,
@@ -100,6 +103,7 @@ class ListQuery:
             "after": asked.after,
             "before": asked.before,
             "start": str(asked.start) if asked.start > 1 else "",
+            "count": "all" if asked.counts_all else "",
             **asked.layout,
         }
         return {name: value for name, value in found.items() if value}
@@ -109,6 +113,10 @@ class ListQuery:
         asked = urlencode(self.parameters(**changes))
         path = reverse("records:list", args=[self.known])
         return f"{path}?{asked}" if asked else path
+
+    def rows_address(self, **changes: Any) -> str:
+        """Return the address of rows alone, with some of it changed."""
+        return f"{reverse('records:rows', args=[self.known])}?{urlencode(self.parameters(**changes))}"
 
     def suffix(self, *names: str) -> str:
         """Return `?…` with these parameters only, to carry the filter to another page; "" when there are none."""

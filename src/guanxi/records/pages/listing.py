@@ -24,6 +24,7 @@ from guanxi.conditions.messages import explain
 from guanxi.conditions.tree import Condition, Everything
 from guanxi.records.cells import PEOPLE, cell_of, column_options, record_address
 from guanxi.records.declaration import FieldDeclaration, Kind, RecordType
+from guanxi.records.habits import Arranged, arranged_for, widths_of
 from guanxi.records.models import SavedView
 from guanxi.records.pages.arranging import arranged
 from guanxi.records.pages.facets import facets_of
@@ -35,18 +36,23 @@ from guanxi.records.saved import views_visible_to
 from guanxi.records.values import may_change, shows_sensitive
 
 PAGE_SIZE = 50
+CHECK_WIDTH = 44
 ON_PHONE = 4
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column: its label, how it is sorted now, the address that sorts by it, what its cells offer."""
+    """The head of a column: its label, how it is sorted now, the address that sorts by it, what its cells offer.
+
+    `width` is in CSS pixels.
+    """
 
     field: FieldDeclaration
     sorted: str
     address: str
     options: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
     if asked.is_plain and first is not None and not request.htmx:
         return redirect(address_of(first, known))
     current = next((view for view in views if str(view.pk) == asked.view), None)
+    asked, habit = _as_arranged(asked, current, request.actor)
     shown: dict[str, Any] = {"known": known, "asked": asked, "views": views, "current_view": current}
     try:
         where = parse_where(asked.where, known)
@@ -84,7 +91,32 @@ def list_records(request: ActorRequest, known: RecordType) -> HttpResponse:
     except InvalidError as error:
         return _refuse(request, shown, " ".join(text for found in error.errors.values() for text in found))
     template = "records/list_part.html" if request.htmx else "records/list.html"
-    return render(request, template, {**shown, **_context(request.actor, asked, where, page)})
+    return render(request, template, {**shown, **_context(request.actor, asked, where, page, habit)})
+
+
+@signed_in
+@require_GET
+def list_rows(request: ActorRequest, known: RecordType) -> HttpResponse:
+    """Answer the next rows of a list that grows while it is scrolled; `rows` says how many."""
+    asked = ListQuery.read(known, request.GET)
+    view = next((v for v in views_visible_to(request.actor, known) if str(v.pk) == asked.view), None)
+    wanted = request.GET.get("rows", "")
+    limit = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else PAGE_SIZE
+    try:
+        where = parse_where(asked.where, known)
+        page = _page(asked, where, request.actor, limit=limit)
+    except (ConditionError, InvalidError) as error:
+        raise Http404 from error
+    asked, habit = _as_arranged(asked, view, request.actor)
+    context = _context(request.actor, asked, where, page, habit)
+    return render(request, "records/list_rows.html", {"known": known, "asked": asked, **context})
+
+
+def _as_arranged(asked: ListQuery, view: SavedView | None, actor: Actor) -> tuple[ListQuery, Arranged]:
+    """What was asked for with the columns that the actor has put here, unless other ones were asked for."""
+    habit = arranged_for(actor, asked.known, view)
+    is_usual = asked.columns in ((), tuple(view.columns) if view else ())
+    return (replace(asked, columns=habit.columns) if habit.columns and is_usual else asked), habit
 
 
 @signed_in
@@ -97,7 +129,9 @@ def list_group(request: ActorRequest, known: RecordType) -> HttpResponse:
         page = _page(asked, where, request.actor)
     except (ConditionError, InvalidError) as error:
         raise Http404 from error
-    context = _context(request.actor, asked, where, page)
+    view = next((v for v in views_visible_to(request.actor, known) if str(v.pk) == asked.view), None)
+    asked, habit = _as_arranged(asked, view, request.actor)
+    context = _context(request.actor, asked, where, page, habit)
     more = asked.address(shape="", group="") if page.next else ""
     return render(
         request, "records/group_rows.html", {"known": known, "asked": asked, "more": more, **context}
@@ -112,7 +146,7 @@ def _refuse(request: ActorRequest, shown: dict[str, Any], fault: str) -> HttpRes
     return render(request, template, context, status=422)
 
 
-def _page(asked: ListQuery, where: Condition, actor: Actor) -> Page:
+def _page(asked: ListQuery, where: Condition, actor: Actor, *, limit: int = PAGE_SIZE) -> Page:
     return list_page(
         asked.known,
         actor,
@@ -120,7 +154,8 @@ def _page(asked: ListQuery, where: Condition, actor: Actor) -> Page:
         where=where,
         text=asked.text,
         order=asked.order,
-        limit=PAGE_SIZE,
+        limit=limit,
+        exact_count=asked.counts_all,
         after=asked.after,
         before=asked.before,
         fields=_with_currencies(asked),
@@ -137,16 +172,22 @@ def _with_currencies(asked: ListQuery) -> list[FieldDeclaration]:
     ]
 
 
-def _context(actor: Actor, asked: ListQuery, where: Condition, page: Page) -> dict[str, Any]:
+def _context(actor: Actor, asked: ListQuery, where: Condition, page: Page, habit: Arranged) -> dict[str, Any]:
     known = asked.known
     may_bulk = any(may_change(row, actor) for row in page.rows)
     owned = "owner" in known.by_name
     choices = choices_of(asked.fields, actor) if may_bulk else {}
+    widths = widths_of(known, asked.fields, habit.widths)
     return {
         "page": page,
         "columns": [
-            column_of(asked, page.order, field, choices.get(field.name, ())) for field in asked.fields
+            replace(
+                column_of(asked, page.order, field, choices.get(field.name, ())), width=widths[field.name]
+            )
+            for field in asked.fields
         ],
+        "table_width": sum(widths.values()) + (CHECK_WIDTH if may_bulk else 0),
+        "is_sized": bool(habit.widths),
         "lines": [line_of(known, row, asked.fields, actor, choices) for row in page.rows],
         "facets": facets_of(known, where, actor),
         "may_create": may_create(actor, known.sharing),
@@ -166,6 +207,7 @@ def _pager(asked: ListQuery, page: Page) -> dict[str, str]:
         "first": asked.address(after="", before="", start=1) if page.previous else "",
         "previous": asked.address(before=page.previous, after="", start=earlier) if page.previous else "",
         "next": asked.address(after=page.next, before="", start=later) if page.next else "",
+        "rows": asked.rows_address(after=page.next, before="", start=later) if page.next else "",
     }
 
 

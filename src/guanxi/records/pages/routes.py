@@ -9,6 +9,7 @@ from guanxi.records.pages.audience import audience
 from guanxi.records.pages.bulk import act
 from guanxi.records.pages.bulk_editing import edit_many, work
 from guanxi.records.pages.cell import edit_cell
+from guanxi.records.pages.columns import arrange_columns, usual_columns
 from guanxi.records.pages.completion import complete
 from guanxi.records.pages.export import export_list
 from guanxi.records.pages.fields import (
@@ -25,7 +26,7 @@ from guanxi.records.pages.files import download
 from guanxi.records.pages.filter_panel import panel
 from guanxi.records.pages.form import add, edit
 from guanxi.records.pages.grid import paste
-from guanxi.records.pages.listing import list_group, list_records
+from guanxi.records.pages.listing import list_group, list_records, list_rows
 from guanxi.records.pages.picker import pick
 from guanxi.records.pages.record import delete, older, show, undo
 from guanxi.records.pages.saved_views import change_view, keep_view, remove_view
@@ -74,7 +75,10 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/bulk/edit/", edit_many, name="bulk_edit"),
     path("<record_type:known>/bulk/work/<int:job_id>/", work, name="bulk_work"),
     path("<record_type:known>/group/", list_group, name="group"),
+    path("<record_type:known>/rows/", list_rows, name="rows"),
     path("<record_type:known>/paste/", paste, name="paste"),
+    path("<record_type:known>/columns/", arrange_columns, name="columns"),
+    path("<record_type:known>/columns/usual/", usual_columns, name="usual_columns"),
     path("<record_type:known>/views/", keep_view, name="keep_view"),
     path("<record_type:known>/export.<str:file_format>", export_list, name="export"),
     path("<record_type:known>/<int:record_id>/", show, name="record"),

@@ -12,6 +12,8 @@ from guanxi.access.middleware import ActorRequest
 from guanxi.access.notices import say
 from guanxi.access.signin import signed_in
 from guanxi.records.declaration import RecordType, record_type
+from guanxi.records.habits import arranged_for, write_widths
+from guanxi.records.pages.columns import view_named
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.pages.listing import address_of
 from guanxi.records.services import views as services
@@ -30,7 +32,7 @@ def keep_view(request: ActorRequest, known: RecordType) -> HttpResponse:
             where=asked.where,
             columns=asked.columns,
             order=asked.order,
-            layout=asked.layout,
+            layout={**asked.layout, **_widths(request, known)},
             shared="shared" in request.POST,
             is_default="is_default" in request.POST,
         )
@@ -38,6 +40,13 @@ def keep_view(request: ActorRequest, known: RecordType) -> HttpResponse:
         return _refused(request, error, asked.address())
     say(request, _("The view “%(name)s” was kept.") % {"name": view.name})
     return redirect(address_of(view, known))
+
+
+def _widths(request: ActorRequest, known: RecordType) -> dict[str, str]:
+    """How wide the columns stand now, as a view keeps it."""
+    view = view_named(request.POST.get("from_view", ""), known, request.actor)
+    widths = write_widths(arranged_for(request.actor, known, view).widths)
+    return {"widths": widths} if widths else {}
 
 
 @signed_in

@@ -54,6 +54,7 @@ def save_view(  # noqa: PLR0913 - what a view keeps
             "shared": shared,
         },
     )
+    view.habits.filter(owner_id=actor.id).delete()  # what was only a habit is kept in the view now
     _set_default(view, is_default=is_default)
     return view
 
