@@ -73,6 +73,7 @@ def add_list(router: Router, known: RecordType, schemas: RecordSchemas) -> None:
             after=after,
             fields=wanted,
             exact_count=count == "exact",
+            with_related=False,
         )
         items = bodies_of(now_known, actor, page.rows, wanted, nested=nested)
         return json_answer({"items": items, "next": page.next, "count": page.count})
