@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast import NOW, Cast
@@ -14,7 +15,7 @@ from tests.cast import NOW, Cast
 from guanxi.access.models import ChangeVerb
 from guanxi.access.services import open_changeset
 from guanxi.customers.models import Customer
-from guanxi.records.storing import insert_rows, reserve_ids, update_rows
+from guanxi.records.storing import insert_rows, reserve_ids, tell_planner, update_rows
 from guanxi.records.values import plain
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,15 @@ def test_any_number_of_values_is_looked_up_at_once(cast: Cast) -> None:
     assert list(found.values_list("pk", flat=True)) == wanted
     assert Customer.objects.filter(pk__among=wanted).count() == 2
     assert not Customer.objects.filter(pk__among=[]).exists()
+
+
+def test_the_planner_knows_of_many_new_rows(cast: Cast) -> None:
+    changeset = open_changeset(verb=ChangeVerb.IMPORT, actor=cast.alice.actor, now=NOW)
+    rows = [(f"客户第{number}号",) for number in range(500)]
+    insert_rows(Customer, ("name",), rows, {"created_in_id": changeset.pk, "owner_id": cast.alice.actor.id})
+    tell_planner([Customer])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [Customer._meta.db_table])
+            assert cursor.fetchone()[0] >= 500
+    assert Customer.objects.filter(created_in=changeset).count() == 500

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.models import ChangeSet, ChangeVerb
-from guanxi.imports.models import Import, Outcome, ReviewItem
+from guanxi.imports.models import Import, Outcome, ReviewItem, SourceRow
 from guanxi.imports.queries import get_import, rejected_rows
 from guanxi.imports.reading import ReadError, Table
 from guanxi.imports.services.checking import check_rows
@@ -28,10 +28,13 @@ from guanxi.imports.texts import failure_text
 from guanxi.jobs.errors import JobFailedError
 from guanxi.jobs.models import Job
 from guanxi.jobs.services import JobRun, enqueue
+from guanxi.records.declaration import record_types
 from guanxi.records.services import Undone, undo_changeset
-from guanxi.records.storing import many_rows
+from guanxi.records.storing import many_rows, tell_planner
 
 BATCH_ROWS = 1000
+TOLD_ROWS = 10_000
+"""After so many rows the database's planner is told of them, and whenever they have doubled."""
 MOST_REJECTED_TOLD = 1000
 IMPORT, CHECK = "import", "import.check"
 SUBJECTS = frozenset({"name", "contact_name", "key_person", "address", "email"})
@@ -113,8 +116,12 @@ def run_import(run: JobRun) -> dict[str, Any]:
         keep_survey = (
             None if run.checkpoint else _keep_survey(source)
         )  # after a restart what was found stands
+        told = int(run.job.done)
         for batch in prepared_batches(source, table, after=after, first=BATCH_ROWS, keep_survey=keep_survey):
             _run_batch(run, source, changeset, batch, total=source.head["row_count"])
+            if int(run.job.done) >= 2 * told + TOLD_ROWS:
+                told = int(run.job.done)
+                tell_planner([SourceRow, *(known.model for known in record_types())])
     result = _finish(run, source)
     forget_rows(source)
     return result

@@ -10,7 +10,7 @@ It knows nothing of permissions, change sets or the search index: only services 
 from guanxi.records.storing.among import Among
 from guanxi.records.storing.inserting import insert_rows, reserve_ids
 from guanxi.records.storing.locking import lock_table
-from guanxi.records.storing.preparing import many_rows
+from guanxi.records.storing.preparing import many_rows, tell_planner
 from guanxi.records.storing.updating import update_rows
 
-__all__ = ["Among", "insert_rows", "lock_table", "many_rows", "reserve_ids", "update_rows"]
+__all__ = ["Among", "insert_rows", "lock_table", "many_rows", "reserve_ids", "tell_planner", "update_rows"]

@@ -1,11 +1,13 @@
-"""A connection made ready for many rows."""
+"""A connection made ready for many rows, and the planner told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, models
+
+from guanxi.records.storing.columns import table_of
 
 CACHE_KIB = 256_000
 """What an SQLite connection may hold of the indexes that rows go all over: those of a million customers."""
@@ -30,3 +32,12 @@ def many_rows() -> Iterator[None]:
         with connection.cursor() as cursor:
             for name, value in usual.items():
                 cursor.execute(f"PRAGMA {name}={value}")
+
+
+def tell_planner(written: Iterable[type[models.Model]]) -> None:
+    """Let PostgreSQL count tables that have grown: it reads all of one that it still believes to be small."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in written:
+            cursor.execute(f"ANALYZE {table_of(model)}")
