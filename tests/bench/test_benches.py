@@ -11,6 +11,7 @@ import pytest
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
 TINY = {
+    "duplicates.py": ["--sizes", "40"],
     "importing.py": ["--customers", "30", "--repeats", "1", "--databases", "sqlite"],
     "pages.py": ["--customers", "20,40", "--rounds", "2", "--repeats", "1", "--databases", "sqlite"],
     "pivot.py": ["2000", "200"],
@@ -47,7 +48,7 @@ def test_first_screens_are_counted_in_a_browser() -> None:
     assert pages[2:] == ["sign-in", "home", "list", "record", "map"]
 
 
-@pytest.mark.parametrize("name", ["measuring.py", "lists.py"])
+@pytest.mark.parametrize("name", ["measuring.py", "lists.py", "messes.py"])
 def test_what_the_benches_share_does_nothing_alone(name: str) -> None:
     assert run(name) == ""
 
