@@ -128,3 +128,28 @@ class TestBoard:
         assert ChangeSet.objects.count() == before + 1
         stale = sold.alice.browser.post(address, {"value": "person"}, headers={"If-Match": '"1"'})
         assert stale.status_code == 412
+
+    def test_a_column_goes_on_where_its_cards_end_and_names_each_once(self, cast: Cast) -> None:
+        names = {f"客户 {number:02}" for number in range(45)}
+        for name in names:
+            add(cast.alice, name, kind="company")
+        add(cast.charlie, "Hidden", kind="company")
+        page = body(cast.alice.browser.get(f"{BOARD}&order=name"))
+        seen: list[str] = []
+        while True:
+            seen += [
+                text(part.split("</a>")[0]).split(">")[-1].strip() for part in page.split("cell-title")[1:]
+            ]
+            rest = page.split('hx-get="/customers/cards/')[1:]
+            if not rest:
+                break
+            assert len(seen) < len(names)
+            page = body(
+                cast.alice.browser.get("/customers/cards/" + rest[0].split('"')[0].replace("&amp;", "&"))
+            )
+        assert len(seen) == len(names)
+        assert set(seen) == names
+
+    @pytest.mark.parametrize("query", ["by=phone", "by=kind&where=nonsense(", "by=kind&order=nonsense", ""])
+    def test_more_cards_of_no_column_are_nowhere(self, cast: Cast, query: str) -> None:
+        assert cast.alice.browser.get(f"/customers/cards/?{query}").status_code == 404

@@ -54,6 +54,7 @@ GET    /products/P/edit/             403    403    403     200    403    200
 GET    /customers/filter/            200    200    200     200    200    200
 GET    /customers/complete/          200    200    200     200    200    200
 GET    /contacts/pick/?field=customer 200   200    200     200    200    200
+GET    /customers/cards/             404    404    404     404    404    404
 GET    /customers/group/             200    200    200     200    200    200
 GET    /customers/export.csv         200    200    200     200    200    200
 GET    /customers/export.xlsx        200    200    200     200    200    200

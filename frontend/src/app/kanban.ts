@@ -38,9 +38,24 @@ function tell(trigger: string | null): void {
   if (detail) document.dispatchEvent(new CustomEvent("guanxi:toast", { detail }));
 }
 
+const BESIDE: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+
+/** The card above or below; where a column ends, the same one. */
+function walk(card: HTMLElement, by: number): void {
+  const cards = [...(columnOf(card)?.querySelectorAll<HTMLElement>(".kanban-card[data-move-url]") ?? [])];
+  (cards[cards.indexOf(card) + by] ?? card).focus();
+}
+
 function onKey(event: KeyboardEvent): void {
   const card = (event.target as Element).closest<HTMLElement>(".kanban-card[data-move-url]");
-  if (!card || !event.shiftKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+  if (!card || card !== event.target) return;
+  const by = event.shiftKey ? undefined : BESIDE[event.key];
+  if (by) {
+    event.preventDefault();
+    walk(card, by);
+  }
+  if (event.key === "Enter") card.querySelector<HTMLElement>(".cell-title")?.click();
+  if (!event.shiftKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
   const column = columnOf(card);
   const next = event.key === "ArrowLeft" ? column?.previousElementSibling : column?.nextElementSibling;
   event.preventDefault();

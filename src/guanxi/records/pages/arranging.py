@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +34,8 @@ from guanxi.records.presentation import shown
 from guanxi.records.queries import list_page, parse_where
 from guanxi.records.values import may_change, shows_sensitive
 
-MOST_COLUMNS = 12
+MOST_COLUMNS = 60
+FILLED_COLUMNS = 12
 CARDS = 20
 LINES = 3
 
@@ -51,15 +52,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Cards:
+    """A part of a column's cards, where the next part is ("" after the last), and where all of them stand as a list."""
+
+    shown: Sequence[Card] = ()
+    next: str = ""
+    all: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """The records of one value: how many there are, what they come to, the first of them, and where the rest is."""
+    """The records of one value: how many there are, what they come to, and the first of them."""
 
     value: str
     label: str
     count: int
     total: str
-    cards: Sequence[Card]
-    more: str
+    cards: Cards
 
 
 def arranged(asked: ListQuery, where: Condition, actor: Actor) -> dict[str, Any]:
@@ -75,7 +84,8 @@ def arranged(asked: ListQuery, where: Condition, actor: Actor) -> dict[str, Any]
     }
     if asked.shape == "kanban" and movable:
         field = next((found for found in movable if found.name == asked.by), movable[0])
-        return {**context, "board": _board(asked, where, actor, field, totals)}
+        begun = replace(asked, after="", before="", start=1)
+        return {**context, "board": _board(begun, where, actor, field, totals)}
     if totals:
         (all_rows,) = _groups(asked, where, actor, None, totals)
         context["summary"] = _headed(totals, all_rows)
@@ -159,30 +169,62 @@ def _board(
         found = sorted([*found, *empty], key=lambda group: order.get(group.value, len(order)))
     return Board(
         capfirst(str(field.label)),
-        [_column(asked, where, actor, field, group) for group in found[:MOST_COLUMNS]],
+        [
+            _column(asked, where, actor, field, group, filled=place < FILLED_COLUMNS)
+            for place, group in enumerate(found[:MOST_COLUMNS])
+        ],
     )
 
 
 def _column(
-    asked: ListQuery, where: Condition, actor: Actor, field: FieldDeclaration, group: Group
+    asked: ListQuery,
+    where: Condition,
+    actor: Actor,
+    field: FieldDeclaration,
+    group: Group,
+    *,
+    filled: bool,
 ) -> BoardColumn:
+    """A column; one that stands far to the right fetches its first cards when it is scrolled to."""
     total = group.totals[0] if group.totals else ""
-    if not group.count:
-        return BoardColumn(group.value, group.label, 0, "", (), "")
-    narrowed = _narrowed(asked.known, where, group)
+    cards = Cards()
+    if group.count:
+        narrowed = _narrowed(asked.known, where, group)
+        if filled:
+            cards = cards_of(asked, narrowed, actor, field)
+        else:
+            cards = Cards(next=_part(asked, _written(narrowed), field))
+    return BoardColumn(group.value, group.label, group.count, total, cards)
+
+
+def cards_of(asked: ListQuery, where: Condition, actor: Actor, field: FieldDeclaration) -> Cards:
+    """Return the cards of a column that follow `asked.after`; `where` means the rows of the column."""
     page = list_page(
         asked.known,
         actor,
         context=Context(now=timezone.now(), zone=actor.zone),
-        where=narrowed,
+        where=where,
         text=asked.text,
         order=asked.order,
         limit=CARDS,
+        after=asked.after,
     )
-    text = "" if isinstance(narrowed, Everything) else format_condition(narrowed)
-    more = asked.address(where=text, shape="", by="", view="all") if page.next else ""
-    cards = [_card(asked, row, actor, field) for row in page.rows]
-    return BoardColumn(group.value, group.label, group.count, total, cards, more)
+    text = _written(where)
+    return Cards(
+        shown=[_card(asked, row, actor, field) for row in page.rows],
+        next=_part(asked, text, field, after=page.next) if page.next else "",
+        all=asked.address(where=text, shape="", by="", view="all"),
+    )
+
+
+def _written(where: Condition) -> str:
+    return "" if isinstance(where, Everything) else format_condition(where)
+
+
+def _part(asked: ListQuery, where: str, field: FieldDeclaration, *, after: str = "") -> str:
+    """The address of more cards of a column."""
+    parameters = asked.parameters(where=where, by=field.name, view="all", after=after, before="", start=1)
+    return f"{reverse('records:cards', args=[asked.known])}?{urlencode(parameters)}"
 
 
 def _card(asked: ListQuery, row: Any, actor: Actor, field: FieldDeclaration) -> Card:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from guanxi.records.declaration import RecordType, declared_type, record_type
 from guanxi.records.pages.audience import audience
+from guanxi.records.pages.board import more_cards
 from guanxi.records.pages.bulk import act
 from guanxi.records.pages.bulk_editing import edit_many, work
 from guanxi.records.pages.cell import edit_cell
@@ -76,6 +77,7 @@ _records: list[URLPattern | URLResolver] = [
     path("<record_type:known>/bulk/work/<int:job_id>/", work, name="bulk_work"),
     path("<record_type:known>/group/", list_group, name="group"),
     path("<record_type:known>/rows/", list_rows, name="rows"),
+    path("<record_type:known>/cards/", more_cards, name="cards"),
     path("<record_type:known>/paste/", paste, name="paste"),
     path("<record_type:known>/columns/", arrange_columns, name="columns"),
     path("<record_type:known>/columns/usual/", usual_columns, name="usual_columns"),
