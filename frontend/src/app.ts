@@ -1,3 +1,4 @@
+import { watchCalendar } from "./app/calendar.ts";
 import { watchCells } from "./app/cell.ts";
 import { watchColumns } from "./app/columns.ts";
 import { watchConditions } from "./app/condition.ts";
@@ -27,6 +28,7 @@ watchCells();
 watchRows();
 watchGrid();
 watchColumns();
+watchCalendar();
 watchKanban();
 watchSelection();
 watchToasts();

@@ -1,7 +1,4 @@
-import htmx from "htmx.org";
-import { csrfToken, problemText } from "./exchange.ts";
-import { label } from "./labels.ts";
-import { toast } from "./toast.ts";
+import { give } from "./giving.ts";
 
 let dragged: HTMLElement | undefined;
 
@@ -9,33 +6,9 @@ function columnOf(target: EventTarget | null): HTMLElement | null {
   return (target as Element | null)?.closest?.<HTMLElement>("[data-kanban] .kanban-column") ?? null;
 }
 
-/** Gives the record the value of a column: an edit like any other, with its undo; then the board is drawn again. */
+/** Gives the record of a card the value of a column. */
 async function move(card: HTMLElement, column: HTMLElement): Promise<void> {
-  if (columnOf(card) === column || !card.dataset.moveUrl) return;
-  card.classList.add("is-moving");
-  const answer = await fetch(card.dataset.moveUrl, {
-    method: "POST",
-    body: new URLSearchParams({ value: column.dataset.value ?? "" }),
-    headers: { "X-CSRFToken": csrfToken(), "If-Match": `"${card.dataset.version ?? ""}"` },
-  }).catch(() => undefined);
-  card.classList.remove("is-moving");
-  if (answer?.ok) tell(answer.headers.get("HX-Trigger"));
-  else toast({ message: answer ? await reason(answer) : label("offline"), kind: "bad" });
-  const where = window.location.pathname + window.location.search;
-  await htmx.ajax("get", where, { target: "#list", swap: "outerHTML" });
-  document.querySelector<HTMLElement>(`[data-move-url="${card.dataset.moveUrl}"]`)?.focus();
-}
-
-async function reason(answer: Response): Promise<string> {
-  const body = await answer.text();
-  if (answer.status !== 412) return problemText(body) ?? label("failed");
-  const { current } = JSON.parse(body) as { current?: { text?: string } };
-  return label("stale", { current: current?.text ?? "" });
-}
-
-function tell(trigger: string | null): void {
-  const detail = (JSON.parse(trigger ?? "{}") as Record<string, unknown>)["guanxi:toast"];
-  if (detail) document.dispatchEvent(new CustomEvent("guanxi:toast", { detail }));
+  if (columnOf(card) !== column) await give(card, column.dataset.value ?? "");
 }
 
 const BESIDE: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };

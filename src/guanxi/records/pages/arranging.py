@@ -29,6 +29,7 @@ from guanxi.records.grouping import (
     read_totals,
     summable,
 )
+from guanxi.records.pages.calendar import dated_fields, month_of
 from guanxi.records.pages.list_query import ListQuery
 from guanxi.records.presentation import shown
 from guanxi.records.queries import list_page, parse_where
@@ -82,6 +83,11 @@ def arranged(asked: ListQuery, where: Condition, actor: Actor) -> dict[str, Any]
         "total_choices": _total_choices(known),
         "most_groups": MOST_GROUPS,
     }
+    dated = dated_fields(known)
+    context["dated"] = dated
+    if asked.shape == "calendar" and dated:
+        field = next((found for found in dated if found.name == asked.by), dated[0])
+        return {**context, "month": month_of(asked, where, actor, field)}
     if asked.shape == "kanban" and movable:
         field = next((found for found in movable if found.name == asked.by), movable[0])
         begun = replace(asked, after="", before="", start=1)

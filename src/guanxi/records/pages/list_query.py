@@ -11,16 +11,16 @@ from django.urls import reverse
 
 from guanxi.records.declaration import FieldDeclaration, RecordType
 
-SHAPES = ("kanban",)
+SHAPES = ("kanban", "calendar")
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """Filter, quick search, order, columns and place in a list. `view` is the saved view it began with.
 
-    `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `kanban` or empty (a
-    list), `by` the field that says in which column a card stands, `counts_all` whether rows beyond ten thousand are
-    counted too: that is asked for each time anew.
+    `group` names what rows are grouped by, `totals` what is computed (`amount:sum`), `shape` is `kanban`, `calendar` or
+    empty (a list), `by` the field that says in which column a card stands or on which day, `month` (`2026-11`) which
+    one is seen, `counts_all` whether rows beyond ten thousand are counted too: that is asked for each time anew.
     """
 
     known: RecordType
@@ -37,6 +37,7 @@ class ListQuery:
     shape: str = ""
     by: str = ""
     counts_all: bool = False
+    month: str = ""
 
     @classmethod
     def read(cls, known: RecordType, given: QueryDict) -> ListQuery:
@@ -58,6 +59,7 @@ class ListQuery:
             shape=given.get("shape", "") if given.get("shape", "") in SHAPES else "",
             by=given.get("by", "").strip(),
             counts_all=given.get("count") == "all",
+            month=given.get("month", "").strip()[:7],
         )
 
     @property
@@ -105,6 +107,7 @@ class ListQuery:
             "start": str(asked.start) if asked.start > 1 else "",
             "count": "all" if asked.counts_all else "",
             **asked.layout,
+            "month": asked.month,
         }
         return {name: value for name, value in found.items() if value}
 
