@@ -20,7 +20,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A manager with a customer and one order in November."""
     with served_site(tmp_path_factory.mktemp("site") / "home", Person(OWNER, "manager")) as served:
         customer = add(served, OWNER, "customers", name="臺北紡織股份有限公司")
-        add(served, OWNER, "orders", customer=customer["id"], number="2026-77", ordered_on="2026-11-11")
+        add(
+            served,
+            OWNER,
+            "orders",
+            customer=customer["id"],
+            number="2026-77",
+            ordered_on="2026-11-11",
+            total="88.00",
+            currency="CNY",
+        )
         yield served
 
 
