@@ -96,6 +96,7 @@ class World:
             return {"definition": {**METRIC, "name": name}} if method in ("POST", "PATCH") else None
         special: dict[str, Any] = {
             "POST /customers/{record_id}/merge": {"others": [self.ids["other_customer"]]},
+            "PUT /duplicates/rule": {"rule": "complete"},
             "POST /duplicates/check": {"name": "华强"},
             "POST /duplicates/{pair_id}/merge": {},
             "POST /imports/review/{review_id}": {"decision": "skip"},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from guanxi.access.calc import Actor
+from guanxi.access.models import Change, ChangeAction
 from guanxi.customers.models import Customer
 
 
@@ -41,6 +42,13 @@ Answer = Callable[[Actor, Sequence[Customer]], Iterable[Origin]]
 
 _answers: list[Answer] = []
 
+HAND = "hand"
+"""The source of what people, and programs in their name, wrote."""
+Senders = Callable[[Collection[int] | None], Mapping[int, str]]
+"""Who brings values in tells the source behind its change sets: of these numbers, or with None of all there are."""
+
+_senders: list[Senders] = []
+
 
 def register_origins(answer: Answer) -> None:
     """Let a room say where values came from. Called once, at start."""
@@ -57,3 +65,44 @@ def origins_of(actor: Actor, customers: Sequence[Customer]) -> dict[int, list[Or
     for origins in found.values():
         origins.sort(key=lambda origin: (origin.at, origin.row), reverse=True)
     return found
+
+
+def register_senders(senders: Senders) -> None:
+    """Let a room tell which of its change sets came from which source. Called once, at start."""
+    if senders not in _senders:
+        _senders.append(senders)
+
+
+def known_sources() -> tuple[str, ...]:
+    """Return the sources values may come from: by hand, then those of the rooms in their alphabet."""
+    return (HAND, *sorted({name for senders in _senders for name in senders(None).values()}))
+
+
+def sources_of(customers: Sequence[Customer], attributes: Collection[str]) -> dict[int, dict[str, str]]:
+    """Return the source that wrote each attribute of each customer last, as its history tells.
+
+    A fixed number of queries. What an undone change set wrote does not count; what a merge wrote counts as by hand.
+    """
+    if not customers:
+        return {}
+    ids = {customer.pk for customer in customers}
+    written: dict[int, dict[str, int | None]] = {
+        customer.pk: dict.fromkeys(attributes, customer.created_in_id) for customer in customers
+    }
+    changes = Change.objects.filter(
+        record_type="customer",
+        action=ChangeAction.UPDATE,
+        changeset__undone_by=None,
+        first_id__lte=max(ids),
+        last_id__gte=min(ids),
+    )
+    for change in changes.order_by("pk").iterator(chunk_size=100):
+        for key in ids.intersection(map(int, change.rows)):
+            for name in change.rows[str(key)].keys() & attributes:
+                written[key][name] = change.changeset_id
+    asked = {number for found in written.values() for number in found.values() if number is not None}
+    names = {number: name for senders in _senders for number, name in senders(asked).items()}
+    return {
+        key: {name: names.get(number or 0, HAND) for name, number in found.items()}
+        for key, found in written.items()
+    }

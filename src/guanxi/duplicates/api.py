@@ -15,7 +15,15 @@ from guanxi.access.calc import Sharing, may_create
 from guanxi.access.errors import ForbiddenError
 from guanxi.duplicates.calc import Survivorship
 from guanxi.duplicates.queue import Asked, part_of_queue
-from guanxi.duplicates.services import Merged, decide_separate, merge_customers, merge_pair
+from guanxi.duplicates.services import (
+    Merged,
+    Ruling,
+    decide_separate,
+    merge_customers,
+    merge_pair,
+    ruling,
+    set_ruling,
+)
 from guanxi.duplicates.warning import warned_of_customer
 from guanxi.records.values import may_change
 
@@ -50,11 +58,33 @@ class PairPage(Schema):
     count: Annotated[int | None, Field(description="Exact to 10,000, then null.")]
 
 
+Rule = Annotated[
+    Survivorship | None,
+    Field(description="Whose value stays; by default as the home says (GET /duplicates/rule)."),
+]
+
+
+class RuleBody(Schema):
+    """Whose value stays in a merge by default, and the sources in the order they are trusted."""
+
+    rule: Survivorship
+    trusted: Annotated[
+        list[str], Field(max_length=200, description="Of `sources`, the most trusted first.")
+    ] = []
+
+
+class RuleShown(RuleBody):
+    """What holds, and which sources there are."""
+
+    sources: list[str]
+
+
 class PairMerge(Schema):
     """How to merge a pair."""
 
     into: Annotated[Number | None, Field(description="Who stays; by default the most complete one.")] = None
     choices: Choices = {}
+    rule: Rule = None
 
 
 class CustomerMerge(Schema):
@@ -62,7 +92,7 @@ class CustomerMerge(Schema):
 
     others: Annotated[list[Number], Field(min_length=1, max_length=100, description="Who becomes this one.")]
     choices: Choices = {}
-    rule: Survivorship = Survivorship.COMPLETE
+    rule: Rule = None
 
 
 class MergedBody(Schema):
@@ -155,6 +185,32 @@ def list_duplicates(
     return {"items": items, "next": part.next or None, "count": part.count}
 
 
+@router.get(
+    "/rule",
+    response={200: RuleShown, **REFUSALS},
+    operation_id="get_merge_rule",
+    summary="Read the rule of merges",
+)
+def get_rule(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the router gives it
+    """Whose value stays unless a merge says otherwise."""
+    return _ruled(ruling())
+
+
+@router.put(
+    "/rule",
+    response={200: RuleShown, **REFUSALS},
+    operation_id="set_merge_rule",
+    summary="Set the rule of merges",
+)
+def put_rule(request: HttpRequest, payload: RuleBody) -> dict[str, Any]:
+    """For administrators. Sources that are not named are trusted least."""
+    return _ruled(set_ruling(actor=actor_of_request(request), rule=payload.rule, trusted=payload.trusted))
+
+
+def _ruled(found: Ruling) -> dict[str, Any]:
+    return {"rule": found.rule, "trusted": list(found.trusted), "sources": list(found.sources)}
+
+
 def _answered(merged: Merged) -> Answer:
     return Answer(HTTPStatus.OK, {"changeset": merged.changeset.pk, "customer": merged.survivors[0]})
 
@@ -174,7 +230,12 @@ def merge(
     def work() -> Answer:
         return _answered(
             merge_pair(
-                actor=actor, pair_id=pair_id, into=payload.into, choices=payload.choices, now=timezone.now()
+                actor=actor,
+                pair_id=pair_id,
+                into=payload.into,
+                choices=payload.choices,
+                rule=payload.rule,
+                now=timezone.now(),
             )
         )
 

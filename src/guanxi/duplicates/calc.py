@@ -14,15 +14,20 @@ class Survivorship(StrEnum):
     COMPLETE = "complete"  # the survivor's, the most complete record's, as far as it says something
     NEWEST = "newest"  # that of the record changed last
     LONGEST = "longest"  # the longest text
+    TRUSTED = "trusted"  # that of the source the home trusts most
 
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """A record on its way into another: what it says of each field (None or "": nothing), when it was changed."""
+    """A record on its way into another: what it says of each field (None or "": nothing), when it was changed.
+
+    `ranks` tells the place of the source of a field among those that are trusted, 0 the most trusted one.
+    """
 
     id: int
     updated_at: datetime
     values: Mapping[str, object]
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
     def says(self, name: str) -> bool:
         """Whether it says something of a field."""
@@ -82,10 +87,17 @@ def _longest(saying: Sequence[Merging], name: str) -> Merging:
     return max(saying, key=lambda one: len(str(one.values[name])))
 
 
+def _most_trusted(saying: Sequence[Merging], name: str) -> Merging:
+    return min(saying, key=lambda one: one.ranks.get(name, NOT_RANKED))
+
+
+NOT_RANKED = 1_000_000
+"""The place of a source nobody put in order: behind all others."""
 _PICK = {
     Survivorship.COMPLETE: _first,
     Survivorship.NEWEST: _newest,
     Survivorship.LONGEST: _longest,
+    Survivorship.TRUSTED: _most_trusted,
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import ChangeSet
 from guanxi.customers.models import Customer
+from guanxi.duplicates.calc import Survivorship
 
 
 class PairState(models.TextChoices):
@@ -83,3 +84,16 @@ class DuplicateSearch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.customers} → {self.pairs}"
+
+
+class MergeRule(models.Model):
+    """Whose value stays in a merge unless somebody says otherwise: one row a home.
+
+    `trusted` are sources (`customers.provenance.sources_of`), the most trusted first.
+    """
+
+    rule = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Survivorship])
+    trusted = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.trusted}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -62,3 +62,16 @@ def _written(source: Import, raw: Sequence[Any]) -> dict[str, list[str]]:
         if cell not in (None, "") and hasattr(Customer, name):
             written[name].append(str(cell))
     return written
+
+
+FILE = "file"
+"""The source of lists whose sender is not known."""
+
+
+def senders_of_changesets(numbers: Collection[int] | None) -> Mapping[int, str]:
+    """Return whose list each of these change sets brought in (`sender:…`, else `file`); with None those of all."""
+    brought = Import.objects.exclude(changeset=None)
+    if numbers is not None:
+        brought = brought.filter(changeset_id__in=numbers)
+    heads = brought.values_list("changeset_id", "head__sender__name")
+    return {number: f"sender:{name}" if name else FILE for number, name in heads}

@@ -11,12 +11,14 @@ from guanxi.duplicates.services.merging import (
     proposed,
 )
 from guanxi.duplicates.services.merging_above import MERGE_ABOVE, groups_above, start_merging_above
+from guanxi.duplicates.services.ruling import Ruling, ruling, set_ruling
 
 __all__ = [
     "FIND",
     "MERGE_ABOVE",
     "Group",
     "Merged",
+    "Ruling",
     "decide_separate",
     "groups_above",
     "keep_apart",
@@ -25,7 +27,9 @@ __all__ = [
     "merge_pair",
     "proposed",
     "reopen",
+    "ruling",
     "search_duplicates",
+    "set_ruling",
     "start_merging_above",
     "start_search",
 ]

@@ -19,6 +19,7 @@ from guanxi.customers.models import Customer
 from guanxi.duplicates.calc import Merging, Proposal, Survivorship, propose
 from guanxi.duplicates.models import MergedCustomer, PairState, PossibleDuplicate
 from guanxi.duplicates.queries import get_pair, survivor_of
+from guanxi.duplicates.services.ruling import ranks_of, ruling
 from guanxi.records.custom.storage import columns_of, held
 from guanxi.records.declaration import FieldDeclaration, RecordType, record_type
 from guanxi.records.references import record_references
@@ -51,13 +52,24 @@ class Merged:
 
 def proposed(
     rows: Sequence[Customer],
-    rule: Survivorship = Survivorship.COMPLETE,
+    rule: Survivorship | None = None,
     *,
     into: int | None = None,
     choices: Mapping[str, int] | None = None,
 ) -> Proposal:
-    """Return what a merge of these customers would do."""
-    return _proposed(merged_fields(record_type("customer")), rows, rule, into, choices)
+    """Return what a merge of these customers would do, by a rule or by that of the home."""
+    rule = rule or ruling().rule
+    fields = merged_fields(record_type("customer"))
+    return _proposed(fields, rows, rule, into, choices, _ranks(fields, rows, rule))
+
+
+def _ranks(
+    fields: Sequence[FieldDeclaration], rows: Sequence[Customer], rule: Survivorship
+) -> dict[int, dict[str, int]]:
+    """Where the sources of values stand among those that are trusted, when it is asked for."""
+    if rule != Survivorship.TRUSTED:
+        return {}
+    return ranks_of(rows, {found.name: found.attribute for found in fields})
 
 
 def _proposed(
@@ -66,9 +78,15 @@ def _proposed(
     rule: Survivorship,
     into: int | None,
     choices: Mapping[str, int] | None,
+    ranks: Mapping[int, Mapping[str, int]] | None = None,
 ) -> Proposal:
     records = [
-        Merging(row.pk, row.updated_at, {found.name: raw_value(row, found) for found in fields})
+        Merging(
+            row.pk,
+            row.updated_at,
+            {found.name: raw_value(row, found) for found in fields},
+            (ranks or {}).get(row.pk, {}),
+        )
         for row in rows
     ]
     currencies = {found.name: found.currency for found in fields if found.currency}
@@ -86,7 +104,7 @@ def merge_customers(
     into: int,
     others: Sequence[int],
     choices: Mapping[str, int] | None = None,
-    rule: Survivorship = Survivorship.COMPLETE,
+    rule: Survivorship | None = None,
     now: datetime,
 ) -> Merged:
     """Merge customers by hand.
@@ -107,6 +125,7 @@ def merge_pair(
     pair_id: int,
     into: int | None = None,
     choices: Mapping[str, int] | None = None,
+    rule: Survivorship | None = None,
     now: datetime,
 ) -> Merged:
     """Merge the customers of a pair. Raises what `merge_customers` raises."""
@@ -115,7 +134,7 @@ def merge_pair(
     if into is not None and into not in sides:
         raise InvalidError({"into": [_("Choose one of the customers shown.")]})
     group = Group(sides, into, choices or {})
-    return merge_groups(actor=actor, groups=[group], now=now, must_all=True)
+    return merge_groups(actor=actor, groups=[group], rule=rule, now=now, must_all=True)
 
 
 @transaction.atomic
@@ -123,7 +142,7 @@ def merge_groups(
     *,
     actor: Actor,
     groups: Sequence[Group],
-    rule: Survivorship = Survivorship.COMPLETE,
+    rule: Survivorship | None = None,
     now: datetime,
     must_all: bool = False,
     changeset: ChangeSet | None = None,
@@ -131,8 +150,9 @@ def merge_groups(
     """Merge each group into one customer, set-based: so many statements a type of record, whatever their number.
 
     A group of which the actor may not change all, or one of which is gone, is left and named; with `must_all` that is
-    an error. A customer may be in one group only.
+    an error. A customer may be in one group only. Without `rule` that of the home holds.
     """
+    rule = rule or ruling().rule
     ids = [key for group in groups for key in group.ids]
     if len(set(ids)) < len(ids):
         raise InvalidError({"ids": [_("A customer can be merged only once.")]})
@@ -177,11 +197,13 @@ def _write_survivors(
     known = record_type("customer")
     fields = merged_fields(known)
     attributes = {found.name: found.attribute for found in fields}
+    groups = list(groups)
+    ranks = _ranks(fields, [row for _group, rows in groups for row in rows], rule)
     moves: dict[int, int] = {}
     changes: dict[int, dict[str, tuple[object, object]]] = {}
     survivors: dict[int, Customer] = {}
     for group, rows in groups:
-        wanted = _proposed(fields, rows, rule, group.into, group.choices)
+        wanted = _proposed(fields, rows, rule, group.into, group.choices, ranks)
         by_id = {row.pk: row for row in rows}
         survivor = by_id[wanted.into]
         taken = {
