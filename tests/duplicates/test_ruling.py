@@ -10,11 +10,15 @@ from guanxi.access.errors import ForbiddenError, InvalidError
 from guanxi.customers.models import Customer
 from guanxi.customers.provenance import sources_of
 from guanxi.duplicates.calc import Survivorship
+from guanxi.duplicates.models import PossibleDuplicate
 from guanxi.duplicates.services import merge_customers, ruling, set_ruling
 from guanxi.imports.models import Import
+from guanxi.jobs.models import Job
+from guanxi.jobs.services import run_job
 from tests.api.client import program_of
 from tests.cast import NOW, Cast
 from tests.imports.bringing import bring
+from tests.web.reading import body, text
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +83,27 @@ def test_only_who_administers_sets_the_rule_and_only_of_sources_there_are(cast: 
         set_ruling(actor=cast.alice.actor, rule=Survivorship.NEWEST, trusted=[])
     with pytest.raises(InvalidError):
         set_ruling(actor=cast.root.actor, rule=Survivorship.NEWEST, trusted=["hand", "hand"])
+
+
+def test_an_administrator_orders_the_sources_in_the_browser(cast: Cast) -> None:
+    from_list(cast, "华强电子", "总部", industry="电子")
+    page = text(body(cast.root.browser.get("/settings/merging/")))
+    assert "总部" in page
+    assert "written by hand" in page
+    given = {"rule": "trusted", "place.sender:总部": "1", "place.hand": "2"}
+    cast.root.browser.post("/settings/merging/", given)
+    assert (ruling().rule, ruling().trusted) == ("trusted", ("sender:总部", "hand"))
+    cast.root.browser.post("/settings/merging/", {"rule": "no such", "place.hand": "x"})
+    assert (ruling().rule, ruling().trusted) == ("trusted", ())
+
+
+def test_the_likeliest_are_merged_by_the_rule_that_is_asked_for(cast: Cast) -> None:
+    older = cast.alice.adds("customer", name="华强电子", industry="手工", phone="13800130001", note="x")
+    newer = cast.alice.adds("customer", name="华强电子", industry="电子")
+    Customer.objects.filter(pk=newer.pk).update(updated_at=NOW + timedelta(days=1))
+    PossibleDuplicate.objects.create(left=older, right=newer, probability=1.0)
+    cast.alice.browser.post("/duplicates/above/", {"level": "0.9", "rule": "newest"})
+    done = run_job(Job.objects.latest("pk").pk, worker="test", clock=lambda: NOW)
+    assert done is not None
+    older.refresh_from_db()
+    assert (older.industry, older.phone) == ("电子", "13800130001")

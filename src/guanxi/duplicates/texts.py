@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.provenance import HAND
+from guanxi.duplicates.calc import Survivorship
+
 REASONS: dict[str, str | Promise] = {
     "same_name": _("the same name"),
     "name_sounds_alike": _("the names sound alike"),
@@ -42,3 +45,19 @@ OBJECTIONS: dict[str, str | Promise] = {
     "different_number": _("another number"),
 }
 """What speaks against it."""
+
+RULES: dict[str, str | Promise] = {
+    Survivorship.COMPLETE.value: _("that of the most complete record"),
+    Survivorship.NEWEST.value: _("that of the record changed last"),
+    Survivorship.LONGEST.value: _("the longest text"),
+    Survivorship.TRUSTED.value: _("that of the most trusted source"),
+}
+"""What each rule of merging says."""
+
+
+def source_text(name: str) -> str:
+    """Return a source of values (`customers.provenance`) in words."""
+    if name == HAND:
+        return str(_("written by hand, or by programs"))
+    _kind, _sign, sender = name.partition(":")
+    return sender or str(_("lists whose sender is not known"))

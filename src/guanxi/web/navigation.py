@@ -73,6 +73,7 @@ SETTINGS = (
     Entry("/settings/fields/", _("Fields"), "columns-3", for_whom=may_define),
     Entry("/settings/people/", _("People"), "users-group", for_whom=may_administer),
     Entry("/settings/teams/", _("Teams"), "briefcase", for_whom=may_administer),
+    Entry("/settings/merging/", _("Merging"), "git-merge", for_whom=may_administer),
 )
 
 RECORD_VIEWS: dict[str, tuple[Entry, ...]] = {

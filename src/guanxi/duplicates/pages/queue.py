@@ -23,6 +23,7 @@ from guanxi.access.signin import signed_in
 from guanxi.duplicates.models import PairState, PossibleDuplicate
 from guanxi.duplicates.pages.comparing import comparison_of
 from guanxi.duplicates.pages.merging import read_choices, read_into
+from guanxi.duplicates.pages.ruling import read_rule
 from guanxi.duplicates.pages.wording import objection_texts, percent, reason_texts
 from guanxi.duplicates.queries import get_decided, get_pair
 from guanxi.duplicates.queue import LEVELS, Asked, Part, following, part_of_queue
@@ -34,9 +35,11 @@ from guanxi.duplicates.services import (
     merge_pair,
     proposed,
     reopen,
+    ruling,
     start_merging_above,
     start_search,
 )
+from guanxi.duplicates.texts import RULES
 from guanxi.jobs.calc import percent as share_done
 from guanxi.jobs.models import Job, JobState
 from guanxi.jobs.queries import get_job, latest_job
@@ -87,6 +90,8 @@ def _frame(actor: Actor, asked: Asked) -> dict[str, Any]:
         "levels": [(str(level), percent(level)) for level in LEVELS],
         "level": str(asked.level) if asked.level else "",
         "owners": people_visible_to(actor),
+        "rules": RULES,
+        "rule": ruling().rule,
         **_work(actor),
     }
 
@@ -253,7 +258,9 @@ def above(request: ActorRequest) -> HttpResponse:
         found = groups_above(request.actor, level)
         return render(request, "duplicates/above_count.html", {"found": found, "level": percent(level)})
     try:
-        start_merging_above(actor=request.actor, level=level, now=timezone.now())
+        start_merging_above(
+            actor=request.actor, level=level, rule=read_rule(request.POST), now=timezone.now()
+        )
     except InvalidError:
         say(request, _("Choose a likelihood of one half or more."), bad=True)
     return redirect("duplicates:queue")

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from guanxi.duplicates.pages import beside, origins  # noqa: F401 - stand in the pages of customers
 from guanxi.duplicates.pages.merging import merge, selected
 from guanxi.duplicates.pages.queue import above, find, merge_one, queue, separate, undo_one, work
+from guanxi.duplicates.pages.ruling import rule
 from guanxi.duplicates.pages.warning import use, warn
 
 _duplicates: list[URLPattern | URLResolver] = [
@@ -14,6 +15,7 @@ _duplicates: list[URLPattern | URLResolver] = [
     path("duplicates/find/", find, name="find"),
     path("duplicates/work/<int:job_id>/", work, name="work"),
     path("duplicates/above/", above, name="above"),
+    path("settings/merging/", rule, name="rule"),
     path("duplicates/merge/", merge, name="merge"),
     path("duplicates/selected/", selected, name="selected"),
     path("duplicates/<int:pair_id>/merge/", merge_one, name="merge_pair"),

@@ -12,7 +12,7 @@ from django.db import transaction
 from guanxi.access.calc import Actor, Sharing, Verb, may_create
 from guanxi.access.errors import ForbiddenError, InvalidError
 from guanxi.access.models import ChangeVerb
-from guanxi.duplicates.calc import groups_of
+from guanxi.duplicates.calc import Survivorship, groups_of
 from guanxi.duplicates.models import PairState, PossibleDuplicate
 from guanxi.duplicates.queries import open_pairs
 from guanxi.duplicates.services.merging import Group, merge_groups
@@ -52,13 +52,23 @@ def groups_above(actor: Actor, level: float) -> Above:
     return Above(len(pairs), groups, len(apart))
 
 
-def start_merging_above(*, actor: Actor, level: float, now: datetime) -> Job:
-    """Ask for the merge. Raises ForbiddenError, or InvalidError for a level at which a coin would do."""
+def start_merging_above(
+    *, actor: Actor, level: float, rule: Survivorship | None = None, now: datetime
+) -> Job:
+    """Ask for the merge, by a rule or by that of the home.
+
+    Raises ForbiddenError, or InvalidError for a level at which a coin would do.
+    """
     if not may_create(actor, Sharing.OWNED):
         raise ForbiddenError
     if not LEAST <= level <= 1:
         raise InvalidError({"level": [f"between {LEAST} and 1"]})
-    return enqueue(kind=MERGE_ABOVE, actor=actor, parameters={"level": level}, now=now)
+    return enqueue(
+        kind=MERGE_ABOVE,
+        actor=actor,
+        parameters={"level": level, "rule": rule.value if rule else None},
+        now=now,
+    )
 
 
 def merge_above(run: JobRun) -> Mapping[str, Any]:
@@ -67,11 +77,15 @@ def merge_above(run: JobRun) -> Mapping[str, Any]:
     above = groups_above(run.actor, run.parameters["level"])
     before: dict[str, int] = dict(run.checkpoint) or {"merged": 0, "left": above.left}
     changeset = run.open_changeset(ChangeVerb.MERGE)
+    named = run.parameters.get("rule")
+    rule = Survivorship(named) if named else None
     total = before["merged"] + len(above.groups)
     for start in range(0, len(above.groups), BATCH):
         batch = above.groups[start : start + BATCH]
         with transaction.atomic():
-            merged = merge_groups(actor=run.actor, groups=batch, now=run.now(), changeset=changeset)
+            merged = merge_groups(
+                actor=run.actor, groups=batch, rule=rule, now=run.now(), changeset=changeset
+            )
             before["merged"] += len(merged.survivors)
             before["left"] += len(merged.left)
             run.advance(done=start + len(batch), total=total, checkpoint=before)
