@@ -36,7 +36,12 @@ router = Router(tags=["imports"])
 class ImportForm(Schema):
     """What may be said beside the file; all of it is guessed where it is not said."""
 
-    type: Annotated[str, Field(description="The record type of the rows.")] = "customer"
+    type: Annotated[
+        str,
+        Field(
+            description="What the rows are: customer; or contact, interaction, order beside customers who are there."
+        ),
+    ] = "customer"
     sheet: Annotated[str, Field(description="The sheet of a workbook; hidden ones too.")] = ""
     map: Annotated[
         str,

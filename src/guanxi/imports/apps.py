@@ -15,6 +15,7 @@ class ImportsConfig(AppConfig):
         from guanxi.imports import jobs  # noqa: F401, PLC0415 - registers on import
         from guanxi.imports.contacts import ContactExtension  # noqa: PLC0415
         from guanxi.imports.extensions import register  # noqa: PLC0415
+        from guanxi.imports.interactions import InteractionExtension  # noqa: PLC0415
         from guanxi.imports.models import ReviewItem, SourceRow  # noqa: PLC0415
         from guanxi.imports.own_fields import OwnFieldsExtension  # noqa: PLC0415
         from guanxi.imports.provenance import origins_of_rows, senders_of_changesets  # noqa: PLC0415
@@ -25,6 +26,7 @@ class ImportsConfig(AppConfig):
         register(ContactExtension())
         register(OwnFieldsExtension())
         register_uses(uses_in_imports)
+        register(InteractionExtension())
         register_origins(origins_of_rows)
         register_senders(senders_of_changesets)
         declare_reference(SourceRow, "record_id", OnMerge.STAYS)

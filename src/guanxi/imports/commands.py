@@ -17,6 +17,7 @@ from guanxi.access.errors import ForbiddenError, InvalidError
 from guanxi.exit_codes import LEFT_OVER
 from guanxi.imports.calc.header_words import FIELDS
 from guanxi.imports.calc.matching import KEY_FIELDS
+from guanxi.imports.calc.targets import TARGETS
 from guanxi.imports.models import Import
 from guanxi.imports.own_fields import target_labels
 from guanxi.imports.services import (
@@ -38,7 +39,8 @@ COUNTED = ("added", "updated", "merged", "unchanged")
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--type", "record_type", default="customer", show_default=True, help="What the rows are.")
+@click.option("--type", "record_type", default="customer", show_default=True,
+    help="What the rows are: customer, or contact, interaction, order beside customers who are there.")  # fmt: skip
 @click.option(
     "--sheet", default="", help="The sheet of a workbook; by default the one that looks most like data."
 )
@@ -95,9 +97,13 @@ def import_file(*, file: Path, as_json: bool, username: str | None, **wishes: An
 
 def _pair(text: str) -> tuple[str, str]:
     header, sign, field = text.rpartition("=")
-    if not sign or not header or (field and field not in {*FIELDS, *target_labels()}):
+    if not sign or not header or (field and field not in {*FIELDS, *_labels()}):
         raise click.UsageError(f"'{text}' is not HEADER=FIELD; fields are {', '.join(FIELDS)}")
     return header, field
+
+
+def _labels() -> set[str]:
+    return {name for target in TARGETS for name in target_labels(target)}
 
 
 def _receive(actor: Actor, file: Path, pairs: list[tuple[str, str]], wishes: dict[str, Any]) -> Import:

@@ -13,6 +13,7 @@ from guanxi.access.calc import Actor
 from guanxi.access.models import ChangeAction
 from guanxi.access.services import record_changes
 from guanxi.imports.calc.own_fields import PREFIX, TAKEN, OwnField
+from guanxi.imports.calc.targets import CUSTOMER, FIELDS_OF, WHOSE
 from guanxi.imports.extensions import Batch, Changed, PlainExtension, Values
 from guanxi.imports.texts import FIELD_LABELS, Text
 from guanxi.records.computed import Computing, computing_in
@@ -25,26 +26,31 @@ from guanxi.records.storing import update_rows
 from guanxi.records.storing.columns import stored_values
 from guanxi.records.values import clean_value
 
-PARTS: Mapping[str, frozenset[str]] = {
+PARTS = ("contact", "place", "order")
+"""The parts of a customer whose fields a list of customers can fill."""
+PLAIN: Mapping[str, frozenset[str]] = {
     "contact": frozenset({"title", "phone", "email", "note"}),
     "place": frozenset(),
-    "order": frozenset(),
+    "order": frozenset({"state", "note"}),
+    "interaction": frozenset({"kind", "happened_at", "summary", "note"}),
 }
-"""The parts of a customer whose fields a list can fill, and those of every such part that have no name of their own."""
+"""The fields that every such record has and a list of customers has no name for."""
+KEYED = frozenset({"contact"})
+"""Parts that keep keys to be found by, which follow from their columns."""
 OPTION = "own_fields"
 """Where an import keeps the fields its mapping was made with: reading a list asks no database."""
 
 
-def own_fields() -> list[OwnField]:
-    """Return what a column can be mapped to beside the fields every list has: the team's own fields, of the customer
-    and of its parts, and what parts have that a customer's list has no field for.
+def own_fields(target: str = CUSTOMER) -> list[OwnField]:
+    """Return what a column can be mapped to beside the fields every list of such records has: those the team has
+    defined, of the records and of their parts, and those that have no name of their own in a list of customers.
     """
-    found = [_own_field(field, "") for field in record_type("customer").fields if _is_own(field)]
-    for part, plain in PARTS.items():
-        known = record_type(part)
-        fields = [field for field in known.fields if _is_own(field) or field.name in plain]
+    found = [_own_field(field, "") for field in record_type(CUSTOMER).fields if _is_own(field)]
+    parts = PARTS if target == CUSTOMER else (target,)
+    for part in parts:
+        fields = [field for field in record_type(part).fields if _is_own(field) or field.name in PLAIN.get(part, ())]
         found += [_own_field(field, part) for field in fields]
-    return found
+    return [field for field in found if target == CUSTOMER or field.part]
 
 
 def _is_own(field: FieldDeclaration) -> bool:
@@ -66,9 +72,13 @@ def _own_field(field: FieldDeclaration, part: str) -> OwnField:
     )
 
 
-def target_labels() -> dict[str, Text]:
+def target_labels(target: str = CUSTOMER) -> dict[str, Text]:
     """Return all that a column can be mapped to, in the order it is offered, with its label."""
-    return {**FIELD_LABELS, **{field.key: field.label for field in own_fields()}}
+    names = FIELD_LABELS if target == CUSTOMER else (*WHOSE, *FIELDS_OF[target])
+    return {
+        **{name: FIELD_LABELS[name] for name in names},
+        **{field.key: field.label for field in own_fields(target)},
+    }
 
 
 def own_values(row: Values, part: str) -> dict[str, Any]:
@@ -121,7 +131,7 @@ def fill_fields(
 def _follow(known: RecordType, computing: Computing | None, row: Any, given: Mapping[str, Any]) -> None:
     """What follows from values: the usual currency, matching keys where a column was given, formulas."""
     derive_stored(known, row)
-    if any(not attribute.startswith(PREFIX) for attribute in given):
+    if known.name in KEYED and any(not attribute.startswith(PREFIX) for attribute in given):
         declared_type(known.name).derive(row)
     if computing is not None:
         computing(row)

@@ -78,6 +78,13 @@ FAULTS: Mapping[str, Text] = {
     "boolean_invalid": _("This is neither yes nor no: write one of them."),
     "number_invalid": _("This is no number: write figures, such as 86.5."),
     "whole_number_invalid": _("This is no whole number: write figures only, such as 120."),
+    "whose_missing": _("The row does not say whose it is: fill in the customer’s name or number."),
+    "contact_name_missing": _("The row names nobody: fill in the contact’s name."),
+    "text_missing": _("The row says nothing: fill in the summary or the note."),
+    "order_incomplete": _("The row is no order yet: fill in its day and its amount."),
+    "customer_unknown": _(
+        "There is no such customer: bring the customers in first, or mend the name or number."
+    ),
     "contact_missing": _("This is about a contact, but the row names none."),
     "place_missing": _("This is about a place, but the row names none."),
     "order_missing": _("This is about an order, but the row has none: it lacks the day."),

@@ -18,7 +18,11 @@ LATEST = 100
 def uses_in_imports(known: RecordType, name: str) -> list[Use]:
     """Return the senders whose columns fill a field, and the imports that wait to fill it."""
     part = "" if known.name == "customer" else known.name
-    keys = {field.key for field in own_fields() if field.name == name and field.part == part and field.stored}
+    keys = {
+        field.key
+        for field in own_fields(known.name)
+        if field.name == name and field.part == part and field.stored
+    }
     if not keys:
         return []
     waiting = Import.objects.filter(job=None)[:LATEST]

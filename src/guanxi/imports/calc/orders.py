@@ -25,8 +25,8 @@ _WORDS = {
 }  # fmt: skip
 
 
-_ORDER_WORDS = {field: frozenset(map(fold, words_of(block))) for field, block in _WORDS.items()}
-ORDER_FIELDS = frozenset(_WORDS)
+ORDER_WORDS = {field: frozenset(map(fold, words_of(block))) for field, block in _WORDS.items()}
+"""The folded words of each field of an order."""
 _SURE = 0.95
 
 
@@ -35,7 +35,7 @@ def with_first_order(header: Sequence[str], guesses: Sequence[Guess]) -> list[Gu
     found: dict[str, int] = {}
     for column, name in enumerate(header):
         word = fold(without_brackets(name))
-        field = next((field for field, words in _ORDER_WORDS.items() if word in words), None)
+        field = next((field for field, words in ORDER_WORDS.items() if word in words), None)
         if field is not None:
             found.setdefault(field, column)
     if not {"order_date", "order_amount"} <= found.keys():

@@ -16,6 +16,7 @@ from guanxi.imports.calc.headers import header_unit
 from guanxi.imports.calc.names import join_name
 from guanxi.imports.calc.own_fields import OwnField, parser_of
 from guanxi.imports.calc.rules import Action, ForNote, Rule, by_column, with_rules
+from guanxi.imports.calc.targets import CUSTOMER, SUBJECTS, WHOSE
 from guanxi.imports.calc.values import (
     Amount,
     Cell,
@@ -56,6 +57,14 @@ PART_MISSING = {
     "place": Fault("place_missing", "This is about a place, but the row names none."),
     "order": Fault("order_missing", "This is about an order, but the row has none: it lacks the day."),
 }
+WHOSE_MISSING = Fault(
+    "whose_missing", "The row does not say whose it is: fill in the customer’s name or number."
+)
+SUBJECT_MISSING = {
+    "contact": Fault("contact_name_missing", "The row names nobody: fill in the contact’s name."),
+    "interaction": Fault("text_missing", "The row says nothing: fill in the summary or the note."),
+    "order": Fault("order_incomplete", "The row is no order yet: fill in its day and its amount."),
+}
 NO_NAME = Fault("name_missing", "The customer has no name: fill it in.")
 
 
@@ -64,7 +73,7 @@ class Reading:
     """How a list is to be read: `region` of its phone numbers, `currency` where a cell names none, order of dates.
 
     `rules` mend the cells of a column; `constants` are what every row has that says nothing of its own, by field.
-    `own` are the fields the team has defined.
+    `own` are the fields the team has defined. `target` is what the rows are: customers, or records beside them.
     """
 
     region: str = "CN"
@@ -73,6 +82,7 @@ class Reading:
     rules: tuple[Rule, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     own: tuple[OwnField, ...] = ()
+    target: str = CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,7 @@ class RowReader:
         ]
         self._name_column = next((column for column, name in wanted.items() if name == "name"), None)
         self._needs_name = only is None
+        self._target = reading.target
 
     def read(self, number: int, cells: Sequence[Cell]) -> ReadRow:
         """Return the row's values and faults; never raises."""
@@ -171,9 +182,28 @@ class RowReader:
                 _put(values, name, value)
         join_name(values)
         if self._needs_name:
+            self._ensure_whole(values, faults)
+        return ReadRow(number, values, tuple(faults))
+
+    def _ensure_whole(self, values: dict[str, Any], faults: list[CellFault]) -> None:
+        """A row says all that such a record cannot be without."""
+        if self._target == CUSTOMER:
             self._ensure_name(values, faults)
             self._ensure_parts(values, faults)
-        return ReadRow(number, values, tuple(faults))
+        else:
+            self._ensure_subject(values, faults)
+
+    def _ensure_subject(self, values: Mapping[str, Any], faults: list[CellFault]) -> None:
+        """A row beside a customer says whose it is, and what it is about."""
+        wanted = [(frozenset(WHOSE), WHOSE_MISSING)]
+        wanted += [(fields, SUBJECT_MISSING[self._target]) for fields in SUBJECTS[self._target]]
+        faulty = {fault.column for fault in faults}
+        for fields, fault in wanted:
+            if fields & values.keys():
+                continue
+            columns = [column for column, name, *_rest in self._columns if name in fields] or [0]
+            if not faulty.intersection(columns):
+                faults.append(CellFault(columns[0], fault))
 
     def _ensure_parts(self, values: Mapping[str, Any], faults: list[CellFault]) -> None:
         """What is said of a part goes nowhere when the row does not have the part."""

@@ -53,7 +53,7 @@ def _preview(source: Import) -> dict[str, Any]:
         {"number": row["number"], "cells": [_cell(source, row, column) for column in taken]}
         for row in sorted(source.preview, key=lambda row: not row["faults"])
     ]
-    labels = target_labels()
+    labels = target_labels(source.record_type)
     header = [
         {"name": source.header[column], "field": labels.get(source.mapping[str(column)], "")}
         for column in taken

@@ -15,12 +15,14 @@ from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.middleware import ActorRequest
 from guanxi.access.signin import signed_in
 from guanxi.imports.calc.rules import Action
+from guanxi.imports.calc.targets import TARGETS
 from guanxi.imports.models import Import
 from guanxi.imports.own_fields import target_labels
 from guanxi.imports.pages.running import begin_check
 from guanxi.imports.queries import get_import, sender_names
-from guanxi.imports.services import choose_sheet, remember_sender, set_mapping, set_options
+from guanxi.imports.services import choose_sheet, choose_type, remember_sender, set_mapping, set_options
 from guanxi.imports.texts import Text, note_text, refusal_text
+from guanxi.records.declaration import record_type
 
 REGIONS = (
     ("CN", _("Mainland China")),
@@ -63,6 +65,9 @@ def columns_page(request: ActorRequest, import_id: int) -> HttpResponse:
         try:
             if request.POST.get("sheet", source.sheet) != source.sheet:
                 source = choose_sheet(actor=request.actor, import_id=source.pk, sheet=request.POST["sheet"])
+                return redirect("imports-columns", source.pk)
+            if request.POST.get("type", source.record_type) != source.record_type:
+                choose_type(actor=request.actor, import_id=source.pk, record_type=request.POST["type"])
                 return redirect("imports-columns", source.pk)
             _take(request, source)
             begin_check(request.actor, source.pk, now=timezone.now())
@@ -113,7 +118,7 @@ def _translations(source: Import, given: QueryDict) -> list[dict[str, Any]]:
 
 def _context(source: Import, fault: str) -> dict[str, Any]:
     head = source.head
-    labels = target_labels()
+    labels = target_labels(source.record_type)
     columns = [
         {
             "index": index,
@@ -132,6 +137,7 @@ def _context(source: Import, fault: str) -> dict[str, Any]:
         "notes": [note_text(note) for note in head["notes"]],
         "columns": columns,
         "fields": labels.items(),
+        "types": [(name, record_type(name).label_plural) for name in TARGETS],
         "sheets": [sheet for sheet in head["sheets"] if sheet["name"]],
         "regions": REGIONS,
         "currencies": CURRENCIES,

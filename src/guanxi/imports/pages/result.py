@@ -27,6 +27,7 @@ from guanxi.jobs.calc import percent
 from guanxi.jobs.models import Job
 from guanxi.jobs.queries import pace_of
 from guanxi.jobs.services import cancel_job, pause_job, resume_job
+from guanxi.records.declaration import record_type
 
 SHOWN_REJECTED = 20
 SHOWN_KEPT = 50
@@ -79,6 +80,7 @@ def _context(request: ActorRequest, source: Import) -> dict[str, Any]:
     ]
     return {
         **context,
+        "list_address": f"/{record_type(source.record_type).plural}/?order=-created_at",
         "tally": [(outcome.label, counts.get(outcome.value, 0)) for outcome in Outcome],
         "rejected": rejected,
         "rejected_count": counts.get("rejected", 0),

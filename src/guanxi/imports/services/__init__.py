@@ -3,6 +3,7 @@
 from guanxi.imports.services.choices import NEW, choice_field, settle_words
 from guanxi.imports.services.drafting import (
     choose_sheet,
+    choose_type,
     correct_cell,
     discard_draft,
     name_columns,
@@ -21,6 +22,7 @@ __all__ = [
     "add_rule",
     "choice_field",
     "choose_sheet",
+    "choose_type",
     "comes_back_as_xlsx",
     "correct_cell",
     "decide_review",

@@ -28,7 +28,7 @@ NEW = "+"
 def choice_field(source: Import, column: int) -> OwnField | None:
     """Return the field with choices that a column is mapped to."""
     key = source.mapping.get(str(column), "")
-    found = next((field for field in own_fields() if field.key == key), None)
+    found = next((field for field in own_fields(source.record_type) if field.key == key), None)
     return found if found is not None and found.choices else None
 
 
@@ -51,7 +51,10 @@ def settle_words(
         raise InvalidError({"words": [said % {"word": word} for word in sorted(unknown)]})
     if new := [word for word, text in words.items() if text == NEW]:
         _add_choices(actor, field, new, now)
-        source.options = {**source.options, OPTION: [found.to_json() for found in own_fields()]}
+        source.options = {
+            **source.options,
+            OPTION: [found.to_json() for found in own_fields(source.record_type)],
+        }
         source.save(update_fields=["options"])
     for word, text in words.items():
         if text and text != NEW:

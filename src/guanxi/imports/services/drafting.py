@@ -21,9 +21,10 @@ from guanxi.customers.keys import home_region
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS
 from guanxi.imports.calc.headers import Guess, guess_mapping
 from guanxi.imports.calc.orders import with_first_order
-from guanxi.imports.calc.own_fields import PREFIX, OwnField, own_field_of
+from guanxi.imports.calc.own_fields import OwnField, own_field_of
 from guanxi.imports.calc.region import guess_region
 from guanxi.imports.calc.rows import ReadRow
+from guanxi.imports.calc.targets import CUSTOMER, TARGETS, as_target
 from guanxi.imports.calc.values.fault import as_entry, as_plain_text
 from guanxi.imports.models import Import
 from guanxi.imports.own_fields import OPTION, own_fields, target_labels
@@ -50,12 +51,12 @@ def receive_file(
     """
     if not may_create(actor, Sharing.OWNED):
         raise ForbiddenError
-    if record_type not in ("customer", "customers"):
-        raise InvalidError({"type": [f"'{record_type}' cannot be imported yet; lists of customers can"]})
+    target = require_target(record_type)
     digest = _digest(file)
     source = Import(
         name=Path(name).name[:255] or "list",
         digest=digest,
+        record_type=target,
         sheet=sheet[:255],
         created_by_id=actor.id,
         created_at=now,
@@ -70,6 +71,14 @@ def receive_file(
         source.file.delete(save=False)
         raise
     return source
+
+
+def require_target(record_type: str) -> str:
+    """Return what the rows are by its name, singular or plural. Raises InvalidError for what cannot be imported."""
+    found = next((name for name in TARGETS if record_type in (name, f"{name}s")), None)
+    if found is None:
+        raise InvalidError({"type": [f"'{record_type}' cannot be imported yet; {', '.join(TARGETS)} can"]})
+    return found
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -99,8 +108,9 @@ def _read_head(source: Import) -> None:
 
 def _take_head(source: Import, table: Table) -> None:
     sample = table.sample(SAMPLE_ROWS)
-    own = own_fields()
+    own = own_fields(source.record_type)
     guesses = with_first_order(table.header, guess_mapping(table.header, [row.values for row in sample]))
+    guesses = as_target(source.record_type, table.header, guesses)
     guesses = with_own_fields(table.header, guesses, own)
     source.head = {
         **asdict(table.head),
@@ -184,30 +194,42 @@ def choose_sheet(*, actor: Actor, import_id: int, sheet: str) -> Import:
 
 
 @transaction.atomic
+def choose_type(*, actor: Actor, import_id: int, record_type: str) -> Import:
+    """Say what the rows are: customers, or records beside them. Raises NotFoundError, ConflictError or InvalidError."""
+    source = draft_of(actor, import_id)
+    source.record_type = require_target(record_type)
+    _read_head(source)
+    source.save()
+    return source
+
+
+@transaction.atomic
 def set_mapping(*, actor: Actor, import_id: int, mapping: Mapping[int, str]) -> Import:
     """Say the field of each column; columns left out are not taken.
 
     Raises NotFoundError, ConflictError or InvalidError.
     """
     source = draft_of(actor, import_id)
-    require_mapping(source.header, mapping)
+    require_mapping(source.header, mapping, source.record_type)
     source.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
-    source.options = {**source.options, OPTION: [field.to_json() for field in own_fields()]}
+    own = own_fields(source.record_type)
+    source.options = {**source.options, OPTION: [field.to_json() for field in own]}
     source.preview, source.checked = [], None
     source.save(update_fields=["mapping", "options", "preview", "checked"])
     return source
 
 
-def require_mapping(header: Sequence[str], mapping: Mapping[int, str]) -> None:
+def require_mapping(header: Sequence[str], mapping: Mapping[int, str], target: str = CUSTOMER) -> None:
     """Raise InvalidError when a column or field is unknown or a field stands twice that may stand once."""
     errors: dict[str, list[str]] = {}
     columns: dict[str, int] = {}
-    labels = target_labels()
+    labels = target_labels(target)
+    always = FIELDS if target == CUSTOMER else ("ignore",)
     for column, field in sorted(mapping.items()):
         if not 0 <= column < len(header):
             errors[str(column)] = [f"there is no column {column}"]
-        elif field and field not in FIELDS and field not in labels:
-            known = ", ".join((*FIELDS, *(name for name in labels if name.startswith(PREFIX))))
+        elif field and field not in always and field not in labels:
+            known = ", ".join(dict.fromkeys((*always, *labels)))
             errors[header[column]] = [f"'{field}' is not a field; known are {known}"]
         elif field and field not in MULTIPLE_FIELDS and field in columns:
             errors[header[column]] = [_taken(labels.get(field, field), header[columns[field]])]

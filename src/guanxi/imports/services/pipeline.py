@@ -34,7 +34,7 @@ AHEAD_ROWS = 10_000
 BATCHES_AHEAD = 3
 GROWTH = 10
 """So many times the first batch is the largest."""
-READ_OF_IMPORT = ("head", "mapping", "options", "corrections", "survey")
+READ_OF_IMPORT = ("record_type", "head", "mapping", "options", "corrections", "survey")
 END, SURVEY = "end", "survey "
 _CHILD = (
     "import django; django.setup(); from guanxi.imports.services.pipeline import child_main; child_main()"

@@ -37,11 +37,17 @@ class Resolved:
     customer: Standing | None = None
     is_new: bool = False
     repeats: FormerRow | None = None
+    beside: bool = False
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The customer's columns the row fills."""
-        return self.read.columns
+        """The customer's columns the row fills; none when it is a record `beside` the customer."""
+        return {} if self.beside else self.read.columns
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is a record beside a customer who is not there."""
+        return self.beside and self.customer is None and self.verdict.likeness is Likeness.OTHER
 
     @property
     def is_open(self) -> bool:
@@ -59,12 +65,14 @@ class Resolver:
     """Finds the customers of one batch's rows. Those made by the batch have negative numbers until they are kept.
 
     `source_id` is the import whose rows they are: a key that its list gives to two names is doubtful the second time.
+    Rows that are records `beside` a customer make none: they name one who is there.
     """
 
     actor: Actor
     key: str
     update: bool
     source_id: int | None = None
+    beside: bool = False
     _known: dict[int, Standing] = field(default_factory=dict)
     _index: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _by_fingerprint: dict[str, int] = field(default_factory=dict)
@@ -78,7 +86,7 @@ class Resolver:
         repeats = {} if self.update else self._repeated(rows)
         resolved = []
         for row, known in zip(rows, keys, strict=True):
-            found = Resolved(row, repeats=repeats.get(row.fingerprint))
+            found = Resolved(row, repeats=repeats.get(row.fingerprint), beside=self.beside)
             if found.repeats is None:
                 self._place(found, known)
             resolved.append(found)
@@ -143,10 +151,12 @@ class Resolver:
         if twin is not None:
             row.verdict = Verdict(Likeness.SAME, (twin,), "repeated")
         else:
-            row.verdict = self._unless_repeated(self._verdict(keys), keys)
+            row.verdict = (
+                self._beside(keys) if self.beside else self._unless_repeated(self._verdict(keys), keys)
+            )
         if row.verdict.likeness is Likeness.SAME:
             self._join(row, keys, row.verdict.ids[0])
-        elif row.verdict.likeness is Likeness.OTHER:
+        elif row.verdict.likeness is Likeness.OTHER and not self.beside:
             self._make(row, keys)
 
     def _unless_repeated(self, verdict: Verdict, keys: Keys) -> Verdict:
@@ -158,7 +168,17 @@ class Resolver:
             return Verdict(Likeness.DOUBTFUL, verdict.ids, "key_repeated")
         return verdict
 
-    def _verdict(self, keys: Keys) -> Verdict:
+    def _beside(self, keys: Keys) -> Verdict:
+        """Whose a record is: the number decides, else the name; a number under another name is doubtful."""
+        verdict = self._verdict(keys, self.key or ("external_id" if keys.external_id else "name"))
+        if verdict.likeness is Likeness.SAME and keys.name:
+            number = verdict.ids[0]
+            names = {known.name for known in (self._known[number].keys, *self._former.get(number, ()))}
+            if keys.name not in names:
+                return Verdict(Likeness.DOUBTFUL, verdict.ids, f"{verdict.reason}_other_name")
+        return verdict
+
+    def _verdict(self, keys: Keys, key: str | None = None) -> Verdict:
         index = self._index
         numbers = dict.fromkeys(
             number for entry in _entries(keys) if entry in index for number in index[entry]
@@ -170,11 +190,13 @@ class Resolver:
             for number in numbers
             for one in (self._known[number].keys, *self._former.get(number, ()))
         )
-        return decide(keys, known, self.key)
+        return decide(keys, known, self.key if key is None else key)
 
     def _join(self, row: Resolved, keys: Keys, number: int) -> None:
         customer = row.customer = self._known[number]
         self._by_fingerprint.setdefault(row.read.fingerprint, number)
+        if self.beside:
+            return
         self._named[number] = keys.name or self._named.get(number, "")
         if customer.is_open:
             known, customer.keys = customer.keys, _joined(customer.keys, keys)

@@ -15,6 +15,7 @@ from guanxi.access.services import open_changeset
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import customer_values_of
 from guanxi.duplicates.queries import survivor_of
+from guanxi.imports.calc.targets import CUSTOMER
 from guanxi.imports.models import Decision, Outcome, ReviewItem, SourceRow
 from guanxi.imports.queries import candidates_now, get_review
 from guanxi.imports.services.preparing import PreparedRow, Preparer
@@ -80,7 +81,8 @@ def _write(actor: Actor, review: ReviewItem, customer: Standing | None, now: dat
     assert changeset is not None  # noqa: S101 - opened by the caller
     read = _prepared(review)
     new = Standing(-read.number, dict(read.columns), keys_of_row(read), is_new=True)
-    row = Resolved(read, customer=customer or new, is_new=customer is None)
+    beside = source.record_type != CUSTOMER and customer is not None
+    row = Resolved(read, customer=customer or new, is_new=customer is None, beside=beside)
     writer = BatchWriter(source, actor, changeset, now)
     filled = writer.keep_customers([row])
     parts = writer.write_parts([row])

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_noop
 from guanxi.access.calc import Actor
 from guanxi.access.errors import ConflictError, InvalidError
 from guanxi.access.models import ChangeSet, ChangeVerb
+from guanxi.imports.calc.targets import CUSTOMER, WHOSE
+from guanxi.imports.calc.targets import SUBJECTS as BESIDE
 from guanxi.imports.models import Import, Outcome, ReviewItem, SourceRow
 from guanxi.imports.queries import get_import, rejected_rows
 from guanxi.imports.reading import ReadError, Table
@@ -60,7 +62,13 @@ def start_import(*, actor: Actor, import_id: int, now: datetime, queued: bool = 
 
 def require_subject(source: Import) -> None:
     """Raise InvalidError when no column says who the customers are."""
-    if not SUBJECTS & set(source.mapping.values()):
+    mapped = set(source.mapping.values())
+    wanted = [SUBJECTS] if source.record_type == CUSTOMER else [frozenset(WHOSE), *BESIDE[source.record_type]]
+    if not all(fields & mapped for fields in wanted):
+        if source.record_type != CUSTOMER:
+            raise InvalidError(
+                {"map": [_("Say which columns name the customer and what the rows are about.")]}
+            )
         columns = ", ".join(source.header)
         said = _("No column was recognised as the customer's name. Say which it is: %(columns)s")
         raise InvalidError({"map": [(said % {"columns": columns})[:500]]})

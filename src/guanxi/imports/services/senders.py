@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from guanxi.access.calc import Actor, Sharing, may_create
 from guanxi.access.errors import ForbiddenError, InvalidError, NotFoundError
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, fold
+from guanxi.imports.calc.targets import CUSTOMER
 from guanxi.imports.models import Import, Sender
 from guanxi.imports.own_fields import target_labels
 from guanxi.imports.queries import get_import
@@ -58,7 +59,7 @@ def read_as(source: Import, sender: Sender) -> None:
         for column, field in source.mapping.items()
         if int(column) not in said and field not in taken
     }
-    known = {*FIELDS, *target_labels()}
+    known = {*target_labels(source.record_type), *(FIELDS if source.record_type == CUSTOMER else ())}
     mapping = {**guessed, **{column: field for column, field in said.items() if field in known}}
     source.mapping = {str(column): field for column, field in sorted(mapping.items())}
     rules = [

@@ -95,6 +95,7 @@ def reading_of(source: Import) -> Reading:
         rules=rules_from_json(options.get("rules", []), len(source.header)),
         constants=tuple(sorted(options.get("constants", {}).items())),
         own=tuple(OwnField.from_json(field) for field in options.get(OPTION, ())),
+        target=source.record_type,
     )
 
 

@@ -16,6 +16,7 @@ from guanxi.access.services import record_changes
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import customer_values_of
 from guanxi.imports.calc.matching import Likeness
+from guanxi.imports.calc.targets import CUSTOMER
 from guanxi.imports.extensions import Batch, BatchRow, Changed, extensions
 from guanxi.imports.models import Import, Outcome, ReviewItem, SourceRow
 from guanxi.imports.services.filling import Filling, would_fill
@@ -28,6 +29,12 @@ NOT_YOURS: dict[str, Any] = {
     "column": None,
     "code": "not_yours",
     "message": "This customer is somebody else's: you may see it, but not add to it.",
+    "parameters": {},
+}
+NO_CUSTOMER: dict[str, Any] = {
+    "column": None,
+    "code": "customer_unknown",
+    "message": "There is no such customer: bring the customers in first, or mend the name or number.",
     "parameters": {},
 }
 NEW_COLUMNS = tuple(name for name in COLUMNS if name not in ("version", "created_in_id"))
@@ -58,9 +65,16 @@ class BatchWriter:
         """Whether differing values are to be overwritten."""
         return bool(self.source.options.get("update") or self.source.options.get("key"))
 
+    @property
+    def beside(self) -> bool:
+        """Whether the rows are records beside customers who are there."""
+        return self.source.record_type != CUSTOMER
+
     def write(self, rows: Sequence[PreparedRow]) -> Counter[str]:
         """Write a batch; return how many rows had which outcome."""
-        resolver = Resolver(self.actor, self.source.options.get("key", ""), self.update, self.source.pk)
+        resolver = Resolver(
+            self.actor, self.source.options.get("key", ""), self.update, self.source.pk, self.beside
+        )
         resolved = resolver.resolve([row for row in rows if not row.faults])
         filled = self.keep_customers(resolved)
         parts = self.write_parts(resolved)
@@ -153,7 +167,9 @@ class BatchWriter:
             is_twin = row.repeats.source_id == self.source.pk and row.repeats.record_id is not None
             return Outcome.MERGED if is_twin else Outcome.UNCHANGED
         if row.customer is None:
-            return Outcome.NEEDS_REVIEW
+            return Outcome.REJECTED if row.is_refused else Outcome.NEEDS_REVIEW
+        if row.beside:
+            return _outcome_beside(row, parts)
         if row.is_new:
             return Outcome.ADDED
         if row.is_open:
@@ -178,10 +194,11 @@ class BatchWriter:
     ) -> None:
         """Keep every row as it was with what came of it."""
         records = {row.read.number: _record_of(row) for row in resolved}
+        refused = {row.read.number for row in resolved if row.is_refused and row.repeats is None}
         kept = []
         for row in rows:
             outcome = outcomes.get(row.number, Outcome.REJECTED)
-            faults = _faults_of(row, outcome, filled)
+            faults = [NO_CUSTOMER] if row.number in refused else _faults_of(row, outcome, filled)
             told = json.dumps(faults, ensure_ascii=False) if faults else "[]"
             record = records.get(row.number)
             kept.append((row.number, row.raw, row.fingerprint, record, outcome.value, told))
@@ -208,6 +225,16 @@ class BatchWriter:
             )
             for key, number in kept.values_list("pk", "number")
         )
+
+
+def _outcome_beside(row: Resolved, parts: Changed) -> Outcome:
+    """What came of a record beside a customer."""
+    if not row.is_open:
+        return Outcome.REJECTED
+    number = row.read.number
+    if number in parts.added:
+        return Outcome.ADDED
+    return Outcome.UPDATED if number in parts.updated else Outcome.UNCHANGED
 
 
 def _record_of(row: Resolved) -> int | None:
