@@ -48,7 +48,9 @@ def own_fields(target: str = CUSTOMER) -> list[OwnField]:
     found = [_own_field(field, "") for field in record_type(CUSTOMER).fields if _is_own(field)]
     parts = PARTS if target == CUSTOMER else (target,)
     for part in parts:
-        fields = [field for field in record_type(part).fields if _is_own(field) or field.name in PLAIN.get(part, ())]
+        fields = [
+            field for field in record_type(part).fields if _is_own(field) or field.name in PLAIN.get(part, ())
+        ]
         found += [_own_field(field, part) for field in fields]
     return [field for field in found if target == CUSTOMER or field.part]
 
