@@ -38,7 +38,7 @@ def score_candidates(
     chances = probability(pattern_bits(levels, weights) + log_odds(weights.prior))
     for predicate in settings.apart:
         chances[predicate.holds(pairs)] = 0.0
-    reasons = explained(comparisons, weights, pairs, levels, None)
+    reasons = explained(comparisons, weights, pairs, levels)
     return [
         Pair("", str(row.get(key, "")), float(chance), why)
         for row, chance, why in zip(candidates, chances, reasons, strict=True)

@@ -1,4 +1,4 @@
-"""The levels of pairs, and how much rare values add."""
+"""The levels of pairs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from guanxi.matching.columns import Pairs, Records
+from guanxi.matching.columns import Pairs
 from guanxi.matching.settings import Comparison
 
 CHUNK = 1 << 18
 """Pairs that are compared at once: what this takes in memory does not grow with the records."""
 
 Levels = NDArray[np.int8]
+_PACKED, _AT_ONCE = 128, 4
+"""Numbers a level may have, and how many comparisons are packed into one number before they are counted anew."""
 
 
 def levels_of(comparison: Comparison, pairs: Pairs) -> Levels:
@@ -50,7 +52,9 @@ def patterns(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
     """The different rows of levels, and how often each comes."""
     packed = np.zeros(len(levels), np.int64)
     for place in range(levels.shape[1]):
-        packed = packed * 16 + (levels[:, place] + 1)
+        packed = packed * _PACKED + (levels[:, place] + 1)
+        if place % _AT_ONCE == _AT_ONCE - 1:
+            packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
     _, first, counts = np.unique(packed, return_index=True, return_counts=True)
     return levels[first], counts.astype(np.float64)
 
@@ -58,34 +62,3 @@ def patterns(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
 def level_at(comparison: Comparison, number: int) -> int:
     """The place of a level of `levels_of` among those of the comparison."""
     return len(comparison.levels) - number
-
-
-def rarity(
-    comparison: Comparison, place: int, pairs: Pairs, levels: Levels, u: NDArray[np.float64], trust: float
-) -> NDArray[np.float64]:
-    """Return the bits to add because a shared value is rarer, or commoner, than shared values are.
-
-    log2(u / f), f the share of records with the value beside the pair's own (Winkler 2000), smoothed by `trust` records
-    that have it as often as u says. That nobody else has a value of a small file says less than u does: the record
-    more that is then reckoned with (Laplace) is no more than u gives.
-    """
-    added = np.zeros(len(pairs))
-    for number in range(1, len(comparison.levels) + 1):
-        level = comparison.levels[level_at(comparison, number)]
-        held = levels[:, place] == number
-        if not level.frequency or not held.any():
-            continue
-        counts = _counts(pairs.records, level.frequency)
-        left, right = pairs.among(held).codes(level.frequency)
-        often = np.maximum(np.where(left >= 0, counts[left], 2), np.where(right >= 0, counts[right], 2))
-        size = pairs.records.count
-        usual = u[number]
-        one_more = min(size / (size + trust), (size + trust) * usual)
-        share = (np.maximum(often - 2, 0) + one_more + trust * usual) / (size + trust)
-        added[held] = np.log2(usual / share)
-    return added
-
-
-def _counts(records: Records, column: str) -> NDArray[np.int64]:
-    counts = records.columns[column].frequencies()
-    return counts if len(counts) else np.zeros(1, np.int64)

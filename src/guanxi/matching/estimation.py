@@ -20,6 +20,8 @@ Shares = NDArray[np.float64]
 _SMALLEST = 1e-12
 _ROUNDS = 100
 _SETTLED = 1e-6
+ENOUGH = 30
+"""Random pairs with an answer from which their share is trusted: within a third of the truth, mostly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Weights:
 
     def bits(self, comparison: int) -> Shares:
         """log2(m/u) by level."""
-        return np.log2(self.m[comparison]) - np.log2(self.u[comparison])
+        m, u = (np.maximum(side[comparison], _SMALLEST) for side in (self.m, self.u))
+        return np.log2(m) - np.log2(u)
 
 
 def believed(comparisons: Sequence[Comparison], prior: float) -> Weights:
@@ -84,6 +87,37 @@ def sampled_u(
         for place, comparison in enumerate(comparisons)
     )
     return Weights(before.m, u, before.prior)
+
+
+def rare_u(
+    comparisons: Sequence[Comparison],
+    levels: NDArray[np.int8],
+    counts: Shares,
+    known: Sequence[float],
+    weights: Weights,
+    sampled: NDArray[np.int8],
+    trust: float,
+) -> Weights:
+    """Put what all pairs say in the place of u where random pairs are too few to say: levels hardly any of them has.
+
+    `levels` (patterns × comparisons) and `counts` are of the pairs that blocks brought together, of which rare answers
+    are: each counts as far as it is believed to be of two customers. `known` is how many of all pairs know a field,
+    `sampled` the levels of the random pairs.
+    """
+    different = (1 - probability(pattern_bits(levels, weights) + log_odds(weights.prior))) * counts
+    u = list(weights.u)
+    for place, comparison in enumerate(comparisons):
+        if not comparison.fitted or not known[place]:
+            continue
+        seen = sampled[:, place]
+        hits = np.bincount(seen[seen >= 0], minlength=len(u[place]))
+        here = levels[:, place] >= 0
+        met = np.bincount(levels[here, place], weights=different[here], minlength=len(u[place]))
+        every = (met + trust * weights.u[place]) / (known[place] + trust)
+        shares = np.where(hits < ENOUGH, every, weights.u[place])
+        shares[0] = max(1 - shares[1:].sum(), _SMALLEST)
+        u[place] = np.maximum(shares, _SMALLEST)
+    return Weights(weights.m, tuple(u), weights.prior)
 
 
 def maximised(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from guanxi.matching.blocking import find_pairs
 from guanxi.matching.clusters import components, one_to_one
 from guanxi.matching.columns import Flags, Pairs, Records
-from guanxi.matching.comparing import Levels, all_levels, chunks, patterns, rarity
+from guanxi.matching.comparing import Levels, all_levels, chunks, patterns
 from guanxi.matching.estimation import (
     Weights,
     believed,
@@ -21,16 +21,20 @@ from guanxi.matching.estimation import (
     maximised,
     pattern_bits,
     probability,
+    rare_u,
     recalled,
     sampled_u,
 )
 from guanxi.matching.explaining import codes_of_patterns, explained
 from guanxi.matching.reasons import Pair, Reason
 from guanxi.matching.settings import Given, Settings
+from guanxi.matching.shades import SHADES, shaded, spread, without_shades
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+REFINED = 20
+"""Times that u of rare answers is counted over all pairs, and the rest fitted again: it settles by then."""
 SAMPLED = 100_000
 """Random pairs that u is counted over."""
 STEPS = ("normalising", "pairing", "comparing", "weighing")
@@ -90,11 +94,11 @@ class Matcher:
         pairs, self.left_out_ = find_pairs(self.records_, blocks, self.largest_block, sides)
         self._pairs = self._without_apart(pairs, known)
         tell("comparing")
-        self._levels = all_levels(self.comparisons_, self._pairs)
+        self._shades = SHADES if weights is None else 1
+        self._levels = self._levels_of(self._pairs)
         self.pairs_looked_at_ = len(self._pairs)
         tell("weighing")
         self.weights_ = self._weigh(sides) if weights is None else recalled(self.comparisons_, weights)
-        self._trust = 10 * self.settings.trust if weights is None else None
         self._bits = self._score()
         return self
 
@@ -109,32 +113,39 @@ class Matcher:
                 kept[part] &= ~predicate.holds(piece)
         return pairs.among(kept)
 
+    def _levels_of(self, pairs: Pairs) -> Levels:
+        levels = all_levels(self.comparisons_, pairs)
+        if self._shades == 1:
+            return levels
+        for part in chunks(len(pairs)):
+            piece = Pairs(pairs.records, pairs.left[part], pairs.right[part])
+            levels[part] = shaded(self.comparisons_, piece, levels[part])
+        return levels
+
     def _weigh(self, sides: Flags | None) -> Weights:
         size = self.records_.count
         across = size * (size - 1) / 2 if sides is None else float(sides.sum()) * float((~sides).sum())
         trust = self.settings.trust
         prior = min(max(self.settings.share * size, 1) / max(across, 2), 0.5)
-        before = believed(self.comparisons_, prior)
+        before = spread(self.comparisons_, self.records_, believed(self.comparisons_, prior))
         random = _random_pairs(self.records_, self.seed, sides)
-        before = sampled_u(self.comparisons_, all_levels(self.comparisons_, random), before, 10 * trust)
+        sampled = self._levels_of(random)
+        believed_u = before = sampled_u(self.comparisons_, sampled, before, 10 * trust)
         met, counts = patterns(self._levels)
-        return maximised(self.comparisons_, met, counts, across, before, trust)
+        known = [_known_pairs(self.records_, one.columns, sides) for one in self.comparisons_]
+        weights = maximised(self.comparisons_, met, counts, across, before, trust)
+        for _ in range(REFINED if across > SAMPLED else 0):  # of a small file every pair was looked at
+            found = rare_u(self.comparisons_, met, counts, known, weights, sampled, trust)
+            before = Weights(believed_u.m, found.u, weights.prior)
+            weights = maximised(self.comparisons_, met, counts, across, before, trust)
+        return weights
 
     def _score(self) -> NDArray[np.float64]:
         bits = np.empty(len(self._pairs))
         for part in chunks(len(self._pairs)):
-            bits[part] = self._score_part(
-                Pairs(self.records_, self._pairs.left[part], self._pairs.right[part]), self._levels[part]
-            )
-        return bits
-
-    def _score_part(self, pairs: Pairs, levels: Levels) -> NDArray[np.float64]:
-        bits = pattern_bits(levels, self.weights_) + log_odds(self.weights_.prior)
-        if self._trust is None:
-            return bits
-        for place, comparison in enumerate(self.comparisons_):
-            bits += rarity(comparison, place, pairs, levels, self.weights_.u[place], self._trust)
-        return bits
+            bits[part] = pattern_bits(self._levels[part], self.weights_)
+        found: NDArray[np.float64] = bits + log_odds(self.weights_.prior)
+        return found
 
     def _likely(self, least: float, *, single: bool) -> tuple[Pairs, Levels, NDArray[np.float64]]:
         kept = np.flatnonzero(probability(self._bits) >= least)
@@ -154,13 +165,13 @@ class Matcher:
         columns = {"left": ids[pairs.left], "right": ids[pairs.right]}
         shown = {"probability": probability(bits), "weight": bits - log_odds(self.weights_.prior)}
         fields = [comparison.field for comparison in self.comparisons_]
-        by_field = {f"level_{name}": levels[:, place] for place, name in enumerate(fields)}
+        by_field = {f"level_{name}": levels[:, place] // self._shades for place, name in enumerate(fields)}
         return pa.table({**columns, **shown, **by_field})
 
     def pairs(self, least: float = 0.5) -> list[Pair]:
         """Return the pairs at least so probable with their reasons, the likeliest first."""
         pairs, levels, bits = self._likely(least, single=False)
-        reasons = explained(self.comparisons_, self.weights_, pairs, levels, self._trust)
+        reasons = explained(self.comparisons_, self.weights_, pairs, levels, self._shades)
         chances = probability(bits)
         return [
             Pair(self.ids_[left], self.ids_[right], float(chance), why)
@@ -175,7 +186,7 @@ class Matcher:
         chances = probability(self._bits)
         likely = np.flatnonzero(chances >= least)
         met, which = np.unique(self._levels[likely], axis=0, return_inverse=True)
-        codes = codes_of_patterns(self.comparisons_, self.weights_, met)
+        codes = codes_of_patterns(self.comparisons_, self.weights_, met, self._shades)
         return pa.table(
             {
                 "left": self._pairs.left[likely],
@@ -189,15 +200,15 @@ class Matcher:
 
     def kept(self) -> dict[str, Any]:
         """Return the weights as JSON, for another `fit`."""
-        return kept(self.comparisons_, self.weights_)
+        return kept(self.comparisons_, self.weights_ if self._shades == 1 else without_shades(self.weights_))
 
     def explain(self, left: str, right: str) -> tuple[Reason, ...]:
         """Return what speaks for two records being one and what against, the weightiest first. Raises ValueError for
         an unknown id."""
         rows = (np.array([self.ids_.index(one)], np.int32) for one in (left, right))
         pairs = Pairs(self.records_, *rows)
-        levels = all_levels(self.comparisons_, pairs)
-        return explained(self.comparisons_, self.weights_, pairs, levels, self._trust)[0]
+        levels = self._levels_of(pairs)
+        return explained(self.comparisons_, self.weights_, pairs, levels, self._shades)[0]
 
     def clusters(self, least: float = 0.9) -> list[tuple[str, ...]]:
         """Return the groups of two records and more that pairs at least so probable connect."""
@@ -215,6 +226,17 @@ def _joined(left: Given, right: Given | None, key: str) -> tuple[Given, Flags | 
     sides = np.zeros(len(both[key]), bool)
     sides[len(left[key]) :] = True
     return both, sides
+
+
+def _known_pairs(records: Records, columns: Sequence[str], sides: Flags | None) -> float:
+    """How many of all pairs know one of the columns on both sides."""
+    known = np.zeros(records.count, bool)
+    for column in columns:
+        known |= records.columns[column].codes >= 0
+    if sides is not None:
+        return float((known & sides).sum()) * float((known & ~sides).sum())
+    count = float(known.sum())
+    return count * (count - 1) / 2
 
 
 def _random_pairs(records: Records, seed: int, sides: Flags | None) -> Pairs:
