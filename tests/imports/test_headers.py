@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guanxi.imports.calc.content import is_address, is_company, is_person, is_phone, kind_of, looks_like_data
 from guanxi.imports.calc.header_words import FIELDS, MULTIPLE_FIELDS, WORD_FIELDS, fold, is_traditional
 from guanxi.imports.calc.headers import guess_content, guess_mapping, header_unit, known_field
-from guanxi.imports.calc.orders import ORDER_FIELDS
+from guanxi.imports.calc.orders import ORDER_WORDS
 from guanxi.imports.reading import read_table
 from tests.imports.files import DATA
 
@@ -81,7 +81,7 @@ def test_unknown_names_stay_unknown(header: str) -> None:
 
 
 def test_every_word_leads_to_a_known_field_and_folds_to_itself() -> None:
-    assert set(WORD_FIELDS.values()) | ORDER_FIELDS == set(FIELDS)
+    assert set(WORD_FIELDS.values()) | set(ORDER_WORDS) == set(FIELDS)
     assert all(fold(word) == word for word in WORD_FIELDS)
 
 

@@ -54,6 +54,9 @@ GET    /products/P/edit/             403    403    403     200    403    200
 GET    /customers/filter/            200    200    200     200    200    200
 GET    /customers/complete/          200    200    200     200    200    200
 GET    /contacts/pick/?field=customer 200   200    200     200    200    200
+GET    /customers/rows/              200    200    200     200    200    200
+POST   /customers/columns/           422    422    422     422    422    422
+POST   /customers/columns/usual/     302    302    302     302    302    302
 GET    /customers/cards/             404    404    404     404    404    404
 GET    /customers/group/             200    200    200     200    200    200
 GET    /customers/export.csv         200    200    200     200    200    200
@@ -65,15 +68,12 @@ POST   /contacts/new/?customer=C     302    422    422     302    403    302
 POST   /customers/C/note/            200    403    404     200    403    200
 POST   /customers/C/delete/          302    403    404     302    403    302
 POST   /customers/bulk/delete        302    403    403     302    403    302
-<<<<<<< HEAD
 GET    /customers/bulk/edit/         200    200    200     200    403    200
 POST   /customers/bulk/edit/         200    200    200     200    403    200
 GET    /products/bulk/edit/          403    403    403     200    403    200
 GET    /customers/bulk/work/J/       404    404    404     404    404    404
-=======
 GET    /settings/merging/            403    403    403     403    403    200
 POST   /settings/merging/            403    403    403     403    403    302
->>>>>>> 0639904 (Let administrators order sources by trust in the settings, and merge the likeliest by a rule)
 GET    /duplicates/                  200    200    200     200    200    200
 GET    /duplicates/above/            200    200    200     200    200    200
 POST   /duplicates/above/            302    302    302     302    403    302

@@ -46,14 +46,16 @@ class ConditionField {
   private chosen = -1;
   private timer = 0;
   private asked = 0;
+  private wanted = false;
 
   constructor(private readonly box: HTMLElement) {
     this.input = box.querySelector("textarea") as HTMLTextAreaElement;
     this.list = box.querySelector("[role=listbox]") as HTMLElement;
     this.fault = box.querySelector(".condition-fault") as HTMLElement;
-    this.input.addEventListener("input", () => this.soon());
-    this.input.addEventListener("click", () => this.soon());
-    this.input.addEventListener("focus", () => this.soon());
+    this.input.addEventListener("input", () => this.offer());
+    this.input.addEventListener("click", () => this.offer());
+    // A text that is merely shown is not covered with offers, nor what stands below it.
+    this.input.addEventListener("focus", () => this.offer(this.isEmpty()));
     this.input.addEventListener("blur", () => this.close());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     // Before the field loses the focus, which would close the list.
@@ -63,7 +65,17 @@ class ConditionField {
       if (option) this.take(Number(option.dataset.place));
     });
     // Who types at once, before this field was ready, is answered too.
-    if (document.activeElement === this.input) this.soon();
+    const typed = this.input.value !== this.input.defaultValue;
+    if (document.activeElement === this.input) this.offer(typed || this.isEmpty());
+  }
+
+  private isEmpty(): boolean {
+    return this.input.value.trim() === "";
+  }
+
+  private offer(wanted = true): void {
+    this.wanted = wanted;
+    this.soon();
   }
 
   private soon(): void {
@@ -85,7 +97,7 @@ class ConditionField {
   }
 
   private draw(): void {
-    const open = this.answer.items.length > 0 && document.activeElement === this.input;
+    const open = this.wanted && this.answer.items.length > 0 && document.activeElement === this.input;
     this.list.replaceChildren(...this.answer.items.map((offer, place) => this.option(offer, place)));
     this.choose(-1);
     this.list.hidden = !open;
