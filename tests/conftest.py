@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from tests.cast import NOW, Cast, make_cast
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     settled = [item for item in items if not touches_the_database(item)]
     config.hook.pytest_deselected(items=settled)
     items[:] = [item for item in items if touches_the_database(item)]
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """Begin in the house's language: a page that was asked for in another leaves that in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture

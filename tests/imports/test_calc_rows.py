@@ -148,3 +148,14 @@ def test_what_every_row_has_is_filled_in_where_a_row_says_nothing() -> None:
         .read(1, ["x"])
         .values
     )
+
+
+def test_a_row_beside_a_customer_says_whose_it_is_and_what_about_and_a_fault_is_told_once() -> None:
+    columns = {0: "name", 1: "order_date", 2: "order_amount"}
+    reader = RowReader(["客户", "日期", "金额"], columns, Reading(target="order"))
+    assert codes(reader.read(1, ["华强", date(2026, 5, 3), 88])) == []
+    assert [column for column, _code in codes(reader.read(2, [None, date(2026, 5, 3), 88]))] == [0]
+    assert [column for column, _code in codes(reader.read(3, ["华强", None, 88]))] == [1]
+    assert len(codes(reader.read(4, ["华强", "昨天前后", 88]))) == 1
+    without = RowReader(["金额"], {0: "order_amount"}, Reading(target="order"))
+    assert {column for column, _code in codes(without.read(1, [88]))} == {0}
